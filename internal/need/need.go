@@ -1,0 +1,76 @@
+// Package need finds what a test needs and may be absent: the shared data, programs. A test whose need is absent skips with
+// one line that says what would make it run; MAINSTAY_REQUIRE, a comma-separated list of needs, turns that skip into a failure.
+// It is used by tests only.
+package need
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Shared gives the folder of shared data: MAINSTAY_SHARED, else "shared" beside the repository.
+func Shared(t testing.TB) string {
+	t.Helper()
+	dir := os.Getenv("MAINSTAY_SHARED")
+	if dir == "" {
+		dir = filepath.Join(filepath.Dir(Root(t)), "shared")
+	}
+	if info, err := os.Stat(filepath.Join(dir, "data")); err != nil || !info.IsDir() {
+		absent(t, "shared", "set MAINSTAY_SHARED to the folder that holds data/histories and data/cases")
+	}
+	return dir
+}
+
+// Root gives the root of the repository: the nearest folder upwards that holds go.mod.
+func Root(t testing.TB) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			t.Fatal("no go.mod above the working directory")
+		}
+		dir = up
+	}
+}
+
+// Git gives the path of the git program.
+func Git(t testing.TB) string {
+	t.Helper()
+	return program(t, "git", "install git 2.39 or newer", "git")
+}
+
+// Chromium gives the path of a Chromium or Chrome program.
+func Chromium(t testing.TB) string {
+	t.Helper()
+	return program(t, "chromium", "install chromium", "chromium", "chromium-browser", "google-chrome")
+}
+
+func program(t testing.TB, name, remedy string, candidates ...string) string {
+	t.Helper()
+	for _, c := range candidates {
+		if p, err := exec.LookPath(c); err == nil {
+			return p
+		}
+	}
+	absent(t, name, remedy)
+	return ""
+}
+
+func absent(t testing.TB, name, remedy string) {
+	t.Helper()
+	if slices.Contains(strings.Split(os.Getenv("MAINSTAY_REQUIRE"), ","), name) {
+		t.Fatalf("%s is required by MAINSTAY_REQUIRE and absent: %s", name, remedy)
+	}
+	t.Skipf("%s is absent: %s", name, remedy)
+}
