@@ -1,0 +1,88 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func write(t *testing.T, dir, text string) string {
+	t.Helper()
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, Name)
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+func TestFindTakesTheNearestFile(t *testing.T) {
+	root := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(root, ".git"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	write(t, root, "histories: [histories]\nexclude: [examples]\nupstreams:\n  pkg:npm/left-pad: github.com/left-pad/left-pad\n")
+	deep := filepath.Join(root, "examples", "platform")
+	if err := os.MkdirAll(deep, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Find(deep)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := c.Paths(c.Histories), filepath.Join(root, "histories"); len(got) != 1 || got[0] != want {
+		t.Errorf("histories = %v, want %s", got, want)
+	}
+	if c.Upstreams["pkg:npm/left-pad"] != "github.com/left-pad/left-pad" {
+		t.Errorf("upstreams = %v", c.Upstreams)
+	}
+}
+
+func TestFindStopsAtTheRepository(t *testing.T) {
+	root := t.TempDir()
+	write(t, root, "lang: ko\n")
+	repo := filepath.Join(root, "repo")
+	if err := os.MkdirAll(filepath.Join(repo, ".git"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := Find(repo); err != nil || c.Lang != "" {
+		t.Errorf("read settings from above the repository: %+v, %v", c, err)
+	}
+}
+
+func TestErrorsNamePlaceAndCause(t *testing.T) {
+	for name, c := range map[string]struct{ text, want string }{
+		"unknown":  {"histories: [a]\nexcludes: [b]\n", "[2:1]"},
+		"type":     {"exclude: 3\n", "exclude"},
+		"syntax":   {"exclude: [a\n", "mainstay.yaml"},
+		"language": {"lang: fr\n", "en or ko"},
+		"escape":   {"mirrors: [../../elsewhere]\n", "--config"},
+		"absolute": {"histories: [/elsewhere]\n", "--config"},
+	} {
+		dir := t.TempDir()
+		write(t, dir, c.text)
+		_, err := Find(dir)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v does not name %q", name, err, c.want)
+		}
+	}
+}
+
+func FuzzLoad(f *testing.F) {
+	f.Add("histories: [histories]\nexclude: [examples]\n")
+	f.Add("upstreams:\n  pkg:golang/example.org/a: github.com/a/a\nlang: ko\n")
+	f.Add("a: &a [x, x]\nb: [*a, *a]\n")
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, text string) {
+		file := filepath.Join(dir, Name)
+		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if c, err := Load(file); err == nil && c.Dir != dir {
+			t.Errorf("Dir = %q", c.Dir)
+		}
+	})
+}
