@@ -1,5 +1,9 @@
 // Package vitals measures an upstream as of a date, without looking ahead. The definitions are in doc/measures.md; names
 // follow CHAOSS where it has one.
+//
+// A [Meter] measures one history as of any date: what an upstream looks like ([Meter.At]), who works on it
+// ([Meter.People]), what state it is in ([Meter.State]) and, for training and backtests alone, what came after
+// ([Meter.Outcome]).
 package vitals
 
 // Windows, in seconds. A window ends at the as-of date T and is open on the left: (T-length, T].
@@ -7,6 +11,7 @@ const (
 	Day     = 86400
 	Year    = 365 * Day
 	Months3 = 91 * Day
+	Month   = Year / 12 // a stretch of Vitals.Months: 30 days and 10 hours
 )
 
 // State is what can be said of an upstream before any forecast.
@@ -39,4 +44,5 @@ type Vitals struct {
 	FirstCommit              int64    // date of the first human commit, Unix seconds; 0 without one
 	LastCommit               int64    // date of the last human commit up to T, Unix seconds; 0 without one
 	Months                   [24]int  // human commits in each of the 24 stretches of 365/12 days up to T, oldest first
+	Busiest                  int32    // number of the busiest person (as in Meter.Persons); -1 without commits in 12 months
 }

@@ -1,0 +1,88 @@
+package vitals
+
+import (
+	"time"
+
+	"github.com/mainstay-oss/mainstay/internal/people"
+)
+
+// An Outcome is what came after a date: what a forecast is trained for and judged by. A field is nil where the history
+// was not observed long enough to tell.
+type Outcome struct {
+	Stop        *bool // fewer than 3 human commits in (T+365 d, T+730 d], or retired in (T, T+365 d]
+	Collapse    *bool // a stop, or fewer than 20 % of Commits12m in (T+365 d, T+730 d]
+	BusiestLeft *bool // the busiest person of the last year made no human commit in (T+365 d, T+730 d]; nil without one
+}
+
+// Outcome looks past t. retired is the date on which the upstream was retired (Unix seconds), nil if it was not; with such
+// a date silence means an end even where nobody watched on.
+func (m *Meter) Outcome(t int64, retired *int64) Outcome {
+	end := t + 2*Year
+	if m.h.ObservedUntil.Unix() < end && retired == nil {
+		return Outcome{}
+	}
+	second := m.human[m.upTo(t+Year):m.upTo(end)]
+	before := m.human[m.upTo(t-Year):m.upTo(t)]
+
+	stop := len(second) < 3 || retired != nil && t < *retired && *retired <= t+Year
+	collapse := stop || 5*len(second) < len(before)
+	out := Outcome{Stop: &stop, Collapse: &collapse}
+
+	if len(before) > 0 {
+		persons := m.index.At(t)
+		key := busiest(m.count(persons, before), before, persons)
+		left := m.gone(key, persons, before, second, end)
+		out.BusiestLeft = &left
+	}
+	return out
+}
+
+// gone tells whether a person of t is without commits in the second year, with persons joined up to its end: who goes on
+// under a new address has not left.
+func (m *Meter) gone(person int32, persons *people.Persons, before, second []work, end int64) bool {
+	if m.later == nil {
+		m.later = people.NewIndex(m.h)
+	}
+	later := m.later.At(end)
+	now := int32(-1)
+	for _, w := range before {
+		if persons.Of(w.author) == person {
+			now = later.Of(w.author)
+			break
+		}
+	}
+	for _, w := range second {
+		if later.Of(w.author) == now {
+			return false
+		}
+	}
+	return true
+}
+
+// MinCommits is the number of commits of any kind under which a history does not count in training and backtests.
+const MinCommits = 50
+
+// Quarters lists the first days of quarters, from 2012-01-01 on, that count in training and backtests: those at which the
+// upstream was active and not yet retired, and whose outcome is known.
+func (m *Meter) Quarters(retired *int64) []int64 {
+	if len(m.h.Commits) < MinCommits || len(m.human) == 0 {
+		return nil
+	}
+	last := m.human[len(m.human)-1].at + 120*Day
+	var quarters []int64
+	for d := time.Date(2012, 1, 1, 0, 0, 0, 0, time.UTC); d.Unix() <= last; d = d.AddDate(0, 3, 0) {
+		t := d.Unix()
+		if retired != nil && *retired <= t {
+			break
+		}
+		if m.ObservedOutcome(t, retired) && m.active(t) {
+			quarters = append(quarters, t)
+		}
+	}
+	return quarters
+}
+
+// ObservedOutcome tells whether what came after t is known.
+func (m *Meter) ObservedOutcome(t int64, retired *int64) bool {
+	return retired != nil || m.h.ObservedUntil.Unix() >= t+2*Year
+}
