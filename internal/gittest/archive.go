@@ -1,0 +1,249 @@
+package gittest
+
+import (
+	"bufio"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/mainstay-oss/mainstay/internal/need"
+)
+
+// FromArchive makes a bare repository that, when read, gives the same measures as the history archive in archiveDir, in a
+// new temporary folder. Hashes become names and addresses; blank ones stay blank; a bot carries "[bot]".
+func FromArchive(t testing.TB, archiveDir string) (dir string) {
+	t.Helper()
+	r, _, err := ParseArchive(archiveDir)
+	if err != nil {
+		t.Fatalf("gittest: %v", err)
+	}
+	dir = filepath.Join(t.TempDir(), "repository.git")
+	r.Build(t, dir)
+	return dir
+}
+
+// Mirrors makes a bare repository at root/github.com/<owner>/<name>.git of each of the history archives below folder, or of
+// the largest n if n is not 0. It gives the upstreams, largest first.
+func Mirrors(t testing.TB, root, folder string, n int) (upstreams []string) {
+	t.Helper()
+	need.Git(t)
+	files, err := filepath.Glob(filepath.Join(folder, "*", "commits.tsv.gz"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("gittest: no archives in %s", folder)
+	}
+	sizes := map[string]int64{}
+	for _, f := range files {
+		info, err := os.Stat(f)
+		if err != nil {
+			t.Fatalf("gittest: %v", err)
+		}
+		sizes[f] = info.Size()
+	}
+	slices.SortStableFunc(files, func(a, b string) int { return int(sizes[b] - sizes[a]) })
+	if n > 0 && n < len(files) {
+		files = files[:n]
+	}
+	upstreams = make([]string, len(files))
+	failures := make([]error, len(files))
+	slots := make(chan struct{}, 3)
+	var wait sync.WaitGroup
+	for i, f := range files {
+		slots <- struct{}{}
+		wait.Go(func() {
+			defer func() { <-slots }()
+			r, repo, err := ParseArchive(filepath.Dir(f))
+			if err == nil {
+				upstreams[i] = "github.com/" + strings.ToLower(repo)
+				err = r.Write(filepath.Join(root, "github.com", filepath.FromSlash(repo)+".git"))
+			}
+			failures[i] = err
+		})
+	}
+	wait.Wait()
+	if err := errors.Join(failures...); err != nil {
+		t.Fatalf("gittest: %v", err)
+	}
+	return upstreams
+}
+
+// ParseArchive reads a history archive as a repository to be made, and the repo of its meta.json. It shares no code with
+// package history, so that one can be tested against the other.
+func ParseArchive(dir string) (r *Repository, repo string, err error) {
+	var meta struct{ Repo string }
+	text, err := os.ReadFile(filepath.Join(dir, "meta.json"))
+	if err == nil {
+		err = json.Unmarshal(text, &meta)
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	commits, err := rows(filepath.Join(dir, "commits.tsv.gz"))
+	if err != nil {
+		return nil, "", err
+	}
+	pulls, err := rows(filepath.Join(dir, "pulls.tsv.gz"))
+	if err != nil {
+		return nil, "", err
+	}
+	tags, err := rows(filepath.Join(dir, "tags.tsv"))
+	if err != nil {
+		return nil, "", err
+	}
+	r = &Repository{}
+	a := newDisguise(commits)
+	for i, c := range commits {
+		author := a.author(c["author_name"], c["author_email"], c["author_domain"], c["bot"])
+		committer := Person{Email: a.address(c["committer_email"], c["committer_domain"])}
+		subject := "change " + strconv.Itoa(i+1)
+		if c["pull"] != "0" {
+			subject += " (#" + c["pull"] + ")"
+		}
+		one := Commit{Author: author, Committer: committer, Subject: subject}
+		one.Authored, one.Committed = integer(c["authored"]), integer(c["committed"])
+		one.AuthorTZ = int(integer(c["author_tz"]))
+		one.CommitterTZ = one.AuthorTZ
+		one.Parents = int(integer(c["parents"]))
+		r.Commits = append(r.Commits, one)
+	}
+	for _, p := range pulls {
+		author := a.puller(p["author_email"], p["bot"])
+		r.Pulls = append(r.Pulls, Pull{
+			Number: int(integer(p["number"])), Author: author, Committer: author,
+			Authored: integer(p["authored"]), Committed: integer(p["head_committed"]),
+		})
+	}
+	if len(commits) == 0 {
+		return r, meta.Repo, nil
+	}
+	for _, tag := range tags {
+		created := integer(tag["created"])
+		// The newest commit that is not younger; if it is just as old, a lightweight tag says the same.
+		on, exact := slices.BinarySearchFunc(r.Commits, created+1, func(c Commit, at int64) int { return int(c.Committed - at) })
+		if on > 0 {
+			on--
+			exact = r.Commits[on].Committed == created
+		}
+		if exact {
+			created = 0
+		}
+		r.Tags = append(r.Tags, Tag{Name: tag["tag"], On: on, Created: created})
+	}
+	return r, meta.Repo, nil
+}
+
+// A disguise gives names and addresses to hashes.
+type disguise struct {
+	humanName, humanEmail map[string]bool   // occurs with an author that is no bot
+	botName               map[string]string // of an address, the name of a bot
+	domain                map[string]string // of an address
+}
+
+func newDisguise(commits []map[string]string) *disguise {
+	d := &disguise{map[string]bool{}, map[string]bool{}, map[string]string{}, map[string]string{}}
+	for _, c := range commits {
+		d.domain[c["author_email"]] = c["author_domain"]
+		if c["bot"] == "0" {
+			d.humanName[c["author_name"]] = true
+			d.humanEmail[c["author_email"]] = true
+		}
+	}
+	return d
+}
+
+// author marks a bot in its name, or in its address if people bear the name too, so that joining gives the same persons.
+func (d *disguise) author(name, email, domain, bot string) Person {
+	p := Person{Name: name, Email: d.address(email, domain)}
+	if name == "-" {
+		p.Name = ""
+	}
+	switch {
+	case bot == "0":
+	case !d.humanName[name] || d.humanEmail[email] || p.Email == "":
+		p.Name += "[bot]"
+		d.botName[email] = p.Name
+	default:
+		local, host, _ := strings.Cut(p.Email, "@")
+		p.Email = local + "[bot]@" + host
+	}
+	return p
+}
+
+// puller is the author of a pull head, of whom an archive keeps no name.
+func (d *disguise) puller(email, bot string) Person {
+	domain, known := d.domain[email]
+	if !known {
+		domain = "unknown"
+	}
+	p := Person{Email: d.address(email, domain)}
+	if bot != "0" {
+		if p.Name = d.botName[email]; p.Name == "" {
+			p.Name = email + "[bot]"
+		}
+	}
+	return p
+}
+
+// address gives an address in a domain of the given name or class.
+func (d *disguise) address(hash, domain string) string {
+	switch {
+	case hash == "-" || hash == "":
+		return ""
+	case domain == "freemail":
+		return hash + "@gmail.com"
+	case domain == "noreply":
+		return hash + "@users.noreply.github.com"
+	case domain == "unknown" || domain == "-" || domain == "":
+		return hash + "@host.invalid"
+	case domain == "personal":
+		return hash + "@" + hash + ".example"
+	}
+	return hash + "@" + domain
+}
+
+func integer(s string) int64 {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		panic(fmt.Sprintf("gittest: archive holds %q for a number", s))
+	}
+	return n
+}
+
+// rows reads a table with a header, gzipped if its name says so.
+func rows(path string) ([]map[string]string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	if strings.HasSuffix(path, ".gz") {
+		z, err := gzip.NewReader(f)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		lines = bufio.NewScanner(z)
+	}
+	var header []string
+	var all []map[string]string
+	for lines.Scan() {
+		fields := strings.Split(lines.Text(), "\t")
+		if header == nil {
+			header = fields
+			continue
+		}
+		row := make(map[string]string, len(header))
+		for i, name := range header {
+			row[name] = fields[i]
+		}
+		all = append(all, row)
+	}
+	return all, lines.Err()
+}
