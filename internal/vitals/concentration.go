@@ -1,6 +1,7 @@
 package vitals
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/mainstay-oss/mainstay/internal/people"
@@ -83,29 +84,50 @@ func (m *Meter) elephant(window []work) *int {
 	return absence(m.shares(counts))
 }
 
-// busiest is the person with the most commits in the window; among equals the one who committed last, then the one whose
-// person number is lower.
-func busiest(counts []int, window []work, persons *people.Persons) int32 {
+// busiest is the person with the most commits in the window, given as counts; among equals the one who committed last, then
+// the one whose first human commit is earlier, then the one with the lower number. The order of commits of one second and
+// the key of an archive's hashes have no say, but for the last.
+func (m *Meter) busiest(counts []int, window []work, persons *people.Persons) int32 {
 	best := slices.Max(counts)
-	for i := len(window) - 1; i >= 0; i-- {
-		if p := persons.Of(window[i].author); counts[p] == best {
-			return p
+	last := int64(-never)
+	var tied []int32
+	for _, w := range slices.Backward(window) {
+		if w.at < last {
+			break
+		}
+		if p := persons.Of(w.author); counts[p] == best && !slices.Contains(tied, p) {
+			last = w.at
+			tied = append(tied, p)
 		}
 	}
-	return -1
+	if len(tied) == 1 {
+		return tied[0]
+	}
+	began := m.began(persons)
+	return slices.MinFunc(tied, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(began[a], began[b]), cmp.Compare(a, b))
+	})
+}
+
+// began gives the date of the first human commit by person; never, or a date to come, for those without one.
+func (m *Meter) began(persons *people.Persons) []int64 {
+	began := make([]int64, persons.Count())
+	for i := range began {
+		began[i] = never
+	}
+	for i, at := range m.first {
+		if p := persons.Of(int32(i)); p >= 0 {
+			began[p] = min(began[p], at)
+		}
+	}
+	return began
 }
 
 // newcomers counts the persons with commits in the year up to t whose first human commit lies in it.
 func (m *Meter) newcomers(persons *people.Persons, t int64, counts []int) int {
-	old := m.recent.reset(persons.Count())
-	for i, at := range m.first {
-		if at <= t-Year {
-			old[persons.Of(int32(i))] = 1
-		}
-	}
 	n := 0
-	for p, c := range counts {
-		if c > 0 && old[p] == 0 {
+	for p, began := range m.began(persons) {
+		if counts[p] > 0 && began > t-Year {
 			n++
 		}
 	}

@@ -18,7 +18,7 @@ type Meter struct {
 	later *people.Index // as of the ends of outcomes; made when the first is asked for
 
 	human  []work      // human commits, oldest first
-	opened []int64     // author dates of pull heads that are no bot's, oldest first
+	opened []int64     // author dates of pull heads, oldest first
 	merged []naming    // commits that name a pull, oldest first
 	first  []int64     // by identity: date of its first human commit, never if there is none
 	orgs   [][]orgSpan // by identity, earliest end first
@@ -131,7 +131,7 @@ func (m *Meter) At(t int64) Vitals {
 			second = shares[1]
 		}
 		v.SecondShare = share(second, len(year))
-		v.Busiest = busiest(counts, year, persons)
+		v.Busiest = m.busiest(counts, year, persons)
 		v.ElephantFactor = m.elephant(year)
 	}
 	v.Newcomers12m = m.newcomers(persons, t, counts)

@@ -30,7 +30,7 @@ func (m *Meter) Outcome(t int64, retired *int64) Outcome {
 
 	if len(before) > 0 {
 		persons := m.index.At(t)
-		key := busiest(m.count(persons, before), before, persons)
+		key := m.busiest(m.count(persons, before), before, persons)
 		left := m.gone(key, persons, before, second, end)
 		out.BusiestLeft = &left
 	}
