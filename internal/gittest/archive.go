@@ -85,46 +85,46 @@ func ParseArchive(dir string) (r *Repository, repo string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	commits, err := rows(filepath.Join(dir, "commits.tsv.gz"))
+	commits, err := read(filepath.Join(dir, "commits.tsv.gz"))
 	if err != nil {
 		return nil, "", err
 	}
-	pulls, err := rows(filepath.Join(dir, "pulls.tsv.gz"))
+	pulls, err := read(filepath.Join(dir, "pulls.tsv.gz"))
 	if err != nil {
 		return nil, "", err
 	}
-	tags, err := rows(filepath.Join(dir, "tags.tsv"))
+	tags, err := read(filepath.Join(dir, "tags.tsv"))
 	if err != nil {
 		return nil, "", err
 	}
 	r = &Repository{}
 	a := newDisguise(commits)
-	for i, c := range commits {
-		author := a.author(c["author_name"], c["author_email"], c["author_domain"], c["bot"])
-		committer := Person{Email: a.address(c["committer_email"], c["committer_domain"])}
+	for i, c := range commits.rows {
+		author := a.author(commits.get(c, "author_name"), commits.get(c, "author_email"), commits.get(c, "author_domain"), commits.get(c, "bot"))
+		committer := Person{Email: a.address(commits.get(c, "committer_email"), commits.get(c, "committer_domain"))}
 		subject := "change " + strconv.Itoa(i+1)
-		if c["pull"] != "0" {
-			subject += " (#" + c["pull"] + ")"
+		if commits.get(c, "pull") != "0" {
+			subject += " (#" + commits.get(c, "pull") + ")"
 		}
 		one := Commit{Author: author, Committer: committer, Subject: subject}
-		one.Authored, one.Committed = integer(c["authored"]), integer(c["committed"])
-		one.AuthorTZ = int(integer(c["author_tz"]))
+		one.Authored, one.Committed = integer(commits.get(c, "authored")), integer(commits.get(c, "committed"))
+		one.AuthorTZ = int(integer(commits.get(c, "author_tz")))
 		one.CommitterTZ = one.AuthorTZ
-		one.Parents = int(integer(c["parents"]))
+		one.Parents = int(integer(commits.get(c, "parents")))
 		r.Commits = append(r.Commits, one)
 	}
-	for _, p := range pulls {
-		author := a.puller(p["author_email"], p["bot"])
+	for _, p := range pulls.rows {
+		author := a.puller(pulls.get(p, "author_email"), pulls.get(p, "bot"))
 		r.Pulls = append(r.Pulls, Pull{
-			Number: int(integer(p["number"])), Author: author, Committer: author,
-			Authored: integer(p["authored"]), Committed: integer(p["head_committed"]),
+			Number: int(integer(pulls.get(p, "number"))), Author: author, Committer: author,
+			Authored: integer(pulls.get(p, "authored")), Committed: integer(pulls.get(p, "head_committed")),
 		})
 	}
-	if len(commits) == 0 {
+	if len(commits.rows) == 0 {
 		return r, meta.Repo, nil
 	}
-	for _, tag := range tags {
-		created := integer(tag["created"])
+	for _, tag := range tags.rows {
+		created := integer(tags.get(tag, "created"))
 		// The newest commit that is not younger; if it is just as old, a lightweight tag says the same.
 		on, exact := slices.BinarySearchFunc(r.Commits, created+1, func(c Commit, at int64) int { return int(c.Committed - at) })
 		if on > 0 {
@@ -134,7 +134,7 @@ func ParseArchive(dir string) (r *Repository, repo string, err error) {
 		if exact {
 			created = 0
 		}
-		r.Tags = append(r.Tags, Tag{Name: tag["tag"], On: on, Created: created})
+		r.Tags = append(r.Tags, Tag{Name: tags.get(tag, "tag"), On: on, Created: created})
 	}
 	return r, meta.Repo, nil
 }
@@ -146,13 +146,13 @@ type disguise struct {
 	domain                map[string]string // of an address
 }
 
-func newDisguise(commits []map[string]string) *disguise {
+func newDisguise(commits *table) *disguise {
 	d := &disguise{map[string]bool{}, map[string]bool{}, map[string]string{}, map[string]string{}}
-	for _, c := range commits {
-		d.domain[c["author_email"]] = c["author_domain"]
-		if c["bot"] == "0" {
-			d.humanName[c["author_name"]] = true
-			d.humanEmail[c["author_email"]] = true
+	for _, c := range commits.rows {
+		d.domain[commits.get(c, "author_email")] = commits.get(c, "author_domain")
+		if commits.get(c, "bot") == "0" {
+			d.humanName[commits.get(c, "author_name")] = true
+			d.humanEmail[commits.get(c, "author_email")] = true
 		}
 	}
 	return d
@@ -216,8 +216,23 @@ func integer(s string) int64 {
 	return n
 }
 
-// rows reads a table with a header, gzipped if its name says so.
-func rows(path string) ([]map[string]string, error) {
+// A table is a file of tab-separated lines under a header.
+type table struct {
+	column map[string]int
+	rows   [][]string
+}
+
+// get gives the value in the named column.
+func (t *table) get(row []string, name string) string {
+	i, ok := t.column[name]
+	if !ok {
+		panic("gittest: archive without column " + name)
+	}
+	return row[i]
+}
+
+// read reads a table, gzipped if its name says so.
+func read(path string) (*table, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -231,19 +246,17 @@ func rows(path string) ([]map[string]string, error) {
 		}
 		lines = bufio.NewScanner(z)
 	}
-	var header []string
-	var all []map[string]string
+	t := &table{}
 	for lines.Scan() {
 		fields := strings.Split(lines.Text(), "\t")
-		if header == nil {
-			header = fields
+		if t.column != nil {
+			t.rows = append(t.rows, fields)
 			continue
 		}
-		row := make(map[string]string, len(header))
-		for i, name := range header {
-			row[name] = fields[i]
+		t.column = map[string]int{}
+		for i, name := range fields {
+			t.column[name] = i
 		}
-		all = append(all, row)
 	}
-	return all, lines.Err()
+	return t, lines.Err()
 }
