@@ -1,0 +1,120 @@
+// Package internal_test holds the rule of the house: which package may import which, and which may reach outside.
+package internal_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/mainstay-oss/mainstay/"
+
+// stages in the order in which data passes them: a stage imports earlier stages only. Every stage may import gap.
+var stages = []string{"dependency", "upstream", "history", "people", "vitals", "forecast", "opening"}
+
+// around lists the packages that are no stage, and what of the house each may import.
+var around = map[string][]string{
+	"gap":     {},
+	"message": {},
+	"config":  {},
+	"need":    {},
+	// gittest makes repositories out of histories, and reads archives for that.
+	"gittest": {"history"},
+	// report owns the document; it sees no stage, so that every format is a view of the same plain data.
+	"report": {"message"},
+	// pipeline is the only one that knows the order of the stages.
+	"pipeline": append([]string{"gap", "message", "report"}, stages...),
+}
+
+// commands are the programs: the one that users run, and the one that trains the forecast.
+var commands = map[string]string{
+	"cmd/mainstay":            "wires settings, sources and stages together",
+	"internal/forecast/train": "makes the model that package forecast embeds; it reads archives, as a test would",
+}
+
+// outside says which packages may reach the network or start programs, and why. Everything else is offline by construction.
+var outside = map[string]map[string]string{
+	"net/http": {
+		"internal/upstream": "asks registries where a package's repository is",
+		"internal/gittest":  "serves repositories to tests",
+	},
+	"net": {
+		"internal/upstream": "refuses private addresses that only a lockfile names",
+		"internal/history":  "tries once whether a git host answers, so that a dead one costs seconds",
+	},
+	"os/exec": {
+		"internal/history":  "runs git",
+		"internal/upstream": "asks the go and npm programs for their configuration",
+		"internal/gittest":  "runs git for tests",
+		"internal/need":     "looks for programs that tests need",
+	},
+}
+
+type listed struct {
+	ImportPath string
+	Imports    []string
+}
+
+func list(t *testing.T) []listed {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "../...").Output()
+	if err != nil {
+		var exit *exec.ExitError
+		if errors.As(err, &exit) {
+			t.Fatalf("go list: %s", exit.Stderr)
+		}
+		t.Fatal(err)
+	}
+	var all []listed
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
+
+func TestImportsFollowTheHouse(t *testing.T) {
+	packages := list(t)
+	if len(packages) < len(stages) {
+		t.Fatalf("go list named only %d packages", len(packages))
+	}
+	for _, p := range packages {
+		name := strings.TrimPrefix(p.ImportPath, module)
+		if _, ok := commands[name]; ok {
+			continue
+		}
+		short := strings.TrimPrefix(name, "internal/")
+		allowed, known := around[short]
+		if i := slices.Index(stages, short); i >= 0 {
+			allowed, known = append([]string{"gap"}, stages[:i]...), true
+		}
+		if !known {
+			t.Errorf("%s is in no part of the house: add it to this test with its reason, or put its code where it belongs", name)
+			continue
+		}
+		for _, imp := range p.Imports {
+			if target, ok := strings.CutPrefix(imp, module+"internal/"); ok && !slices.Contains(allowed, target) {
+				t.Errorf("%s imports %s; it may import %v", name, target, allowed)
+			}
+			if reasons, guarded := outside[imp]; guarded && reasons[name] == "" {
+				t.Errorf("%s imports %s, which reaches outside; say why in this test or do without", name, imp)
+			}
+		}
+	}
+}
+
+// TestNothingThatMeasuresReadsTheClock: as-of dates are arguments. time.Now may stand in cmd only.
+func TestNothingThatMeasuresReadsTheClock(t *testing.T) {
+	out, err := exec.Command("git", "grep", "-n", "-F", "time.Now(", "--", "*.go", ":!*_test.go", ":!../cmd", ":!gittest").CombinedOutput()
+	if err == nil && len(out) > 0 {
+		t.Errorf("the clock is read:\n%s", out)
+	}
+}
