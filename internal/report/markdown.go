@@ -1,0 +1,145 @@
+package report
+
+import (
+	"bytes"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// writeMarkdown writes the document for a pull request or an issue, in GitHub-flavoured Markdown: the sentence, the ten to
+// look at first, the opening or the plan, and what was not read.
+func writeMarkdown(b *bytes.Buffer, doc *Document, opts Options) error {
+	p := opts.Printer
+	line := func(parts ...string) {
+		for _, s := range parts {
+			b.WriteString(s)
+		}
+		b.WriteByte('\n')
+	}
+	line("## ", prose(headline(doc, p)))
+	line()
+	s := doc.Summary
+	line(prose(p.Text("table.counts", s.Active, s.Quiet, s.Ended, s.Unknown, s.Packages, s.Direct)), " · ",
+		prose(p.Text("report.as_of", doc.AsOf)))
+	if len(doc.Upstreams) > 0 && doc.Command == "inspect" {
+		if c := concentration(doc.Upstreams[0].Series, p); c != "" {
+			line()
+			line("**", prose(c), "**")
+		}
+	}
+
+	if rows := ranked(doc); len(rows) > 0 {
+		line()
+		line("### ", prose(p.Text("report.section.first")))
+		line()
+		line("| ", p.Text("report.column.rank"), " | ", p.Text("report.column.upstream"), " | ",
+			p.Text("report.column.outlook"), " | ", p.Text("report.column.pulse"), " | ", p.Text("report.column.why"), " |")
+		line("|--:|---|---|---|---|")
+		for _, u := range rows {
+			name, probability := standing(u, p)
+			pulse := ""
+			if u.Vitals != nil {
+				pulse = code(spark(floats(u.Vitals.Months)))
+			}
+			line("| ", strconv.Itoa(u.Attention.Rank), " | ", code(u.ID), " | ", prose(strings.TrimSpace(name+" "+probability)),
+				" | ", pulse, " | ", prose(strings.Join(u.Attention.Why, "; ")), " |")
+		}
+	}
+
+	if doc.Plan != nil && len(doc.Plan.Openings) > 0 {
+		openings, title := doc.Plan.Openings[:1], "report.section.opening"
+		if doc.Command == "plan" {
+			openings, title = doc.Plan.Openings, "report.section.plan"
+		}
+		line()
+		line("### ", p.Text(title))
+		for i, o := range openings {
+			line()
+			if doc.Command == "plan" {
+				line(strconv.Itoa(i+1), ". ", code(o.Upstream), " ", prose(p.Text("table.opening", decimal(o.Exposure),
+					decimal(o.LossBefore), decimal(o.LossAfter), decimal(o.Fall))), "  ")
+				line("   ", prose(o.Text))
+				continue
+			}
+			line(prose(o.Text))
+		}
+	}
+
+	line()
+	line("### ", p.Text("report.section.gaps"))
+	line()
+	if doc.Summary.NotRead == "" {
+		line(prose(p.Text("table.all_read")))
+	} else {
+		line(prose(doc.Summary.NotRead))
+	}
+	if len(doc.Gaps) > 0 {
+		line()
+		line("| ", p.Text("report.column.place"), " | ", p.Text("report.column.what"), " | ", p.Text("report.column.gap_why"),
+			" | ", p.Text("report.column.hint"), " | ", p.Text("report.column.count"), " |")
+		line("|---|---|---|---|--:|")
+		for i, g := range doc.Gaps {
+			if i == maxGaps {
+				line()
+				line(prose(p.Text("table.more_gaps", len(doc.Gaps)-maxGaps)))
+				break
+			}
+			line("| ", code(place(g)), " | ", code(g.What), " | ", prose(g.Why), " | ", prose(g.Hint), " | ", strconv.Itoa(g.Count), " |")
+		}
+	}
+	return nil
+}
+
+// maxGaps keeps a comment on a pull request readable; the JSON document has all of them.
+const maxGaps = 20
+
+// place is where a gap lies: "file:line", or its stage where no file is concerned.
+func place(g Gap) string {
+	switch {
+	case g.File == "":
+		return ""
+	case g.Line == nil:
+		return g.File
+	}
+	return g.File + ":" + strconv.Itoa(*g.Line)
+}
+
+func floats(counts []int) []float64 {
+	values := make([]float64, len(counts))
+	for i, n := range counts {
+		values[i] = float64(n)
+	}
+	return values
+}
+
+// code shows an outside string exactly, as code: nothing in it is a link, a mention or markup.
+func code(s string) string {
+	s = strings.TrimSpace(clean(s))
+	switch {
+	case s == "":
+		return ""
+	case strings.ContainsAny(s, "`|\\"): // readers of tables disagree on how these are escaped inside a code span
+		return "<code>" + prose(s) + "</code>"
+	}
+	return "`" + s + "`"
+}
+
+var markup = strings.NewReplacer(
+	"\\", "&#92;", "|", "&#124;", // never a backslash before a bar: readers of tables disagree on what it means
+	"`", "\\`", "*", "\\*", "_", "\\_", "~", "\\~", "[", "\\[", "]", "\\]", "!", "\\!", "$", "\\$",
+	"<", "&lt;", ">", "&gt;", "&", "&amp;",
+	// What a forge turns into links and notifications though it is no markup: an empty comment cuts it in two.
+	"@", "@<!-- -->", "#", "#<!-- -->", "://", ":<!-- -->//", "www.", "www<!-- -->.", "WWW.", "WWW<!-- -->.",
+)
+
+var listItem = regexp.MustCompile(`^(\d{1,9})([.)])`)
+
+// prose shows a sentence, which may carry outside names, as text alone: no markup, lists, links, HTML or mentions.
+func prose(s string) string {
+	s = markup.Replace(strings.TrimSpace(clean(s)))
+	if s != "" && strings.ContainsRune("-+=", rune(s[0])) {
+		return `\` + s
+	}
+	return listItem.ReplaceAllString(s, `$1\$2`)
+}

@@ -1,0 +1,29 @@
+package report
+
+import (
+	"strconv"
+
+	"github.com/mainstay-oss/mainstay/internal/message"
+)
+
+// plan writes one paragraph for each opening, with its figures above it.
+func (t *sheet) plan(doc *Document) {
+	if doc.Plan == nil || len(doc.Plan.Openings) == 0 {
+		t.blank()
+		t.text(0, "", t.p.Text("table.no_plan"), 0)
+		return
+	}
+	t.heading(t.p.Text("report.section.plan"), t.p.Text("table.engineers", doc.Plan.Engineers))
+	for i, o := range doc.Plan.Openings {
+		if i > 0 {
+			t.blank()
+		}
+		t.line(padLeft(message.Int(i+1), 2), "  ", t.style(bold, shorten(clean(o.Upstream), t.width-4)))
+		t.text(4, dim, t.p.Text("table.opening", decimal(o.Exposure), decimal(o.LossBefore), decimal(o.LossAfter),
+			decimal(o.Fall)), 0)
+		t.text(4, "", o.Text, 0)
+	}
+}
+
+// decimal shows a score between 0 and 1.
+func decimal(f float64) string { return strconv.FormatFloat(f, 'f', 2, 64) }
