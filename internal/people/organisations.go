@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// domainsTSV holds one fact a line; doc/measures.md says where they come from.
+// domainsTSV holds one fact a line; README.md says where they come from.
 //
 //go:embed domains.tsv
 var domainsTSV string
@@ -54,6 +54,9 @@ var domains = sync.OnceValue(func() map[string][]Affiliation {
 // place of personal and free-mail domains. It must not be changed.
 func Affiliations(domain string) []Affiliation {
 	domain = strings.ToLower(strings.Trim(domain, ". "))
+	if len(domain) > 253 { // no domain name is longer
+		return nil
+	}
 	for domain != "" {
 		if spans, found := domains()[domain]; found {
 			return spans
