@@ -1,0 +1,76 @@
+package history
+
+import (
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mainstay-oss/mainstay/internal/gittest"
+	"github.com/mainstay-oss/mainstay/internal/need"
+)
+
+// BenchmarkReadBesideGitLog reads repositories made from the largest archives, and those that MAINSTAY_REPOSITORIES lists
+// (paths, separated as in PATH), beside git log with the columns that a history is made of. The metric git-log-ratio is our
+// time by git log's, measured in turns in the same run.
+func BenchmarkReadBesideGitLog(b *testing.B) {
+	need.Git(b)
+	for _, dir := range filepath.SplitList(os.Getenv("MAINSTAY_REPOSITORIES")) {
+		b.Run(filepath.Base(filepath.Dir(dir)), func(b *testing.B) { benchmarkBeside(b, dir) })
+	}
+	for _, name := range [...]string{"istio+istio", "emberjs+ember.js", "kubernetes+minikube"} {
+		b.Run(name, func(b *testing.B) {
+			dir := gittest.FromArchive(b, filepath.Join(need.Shared(b), "data/histories", name))
+			benchmarkBeside(b, dir)
+		})
+	}
+}
+
+func benchmarkBeside(b *testing.B, dir string) {
+	columns := strings.ReplaceAll(logColumns, "%ad%x00", "")
+	var log, own time.Duration
+	var commits int
+	for b.Loop() {
+		start := time.Now()
+		cmd := exec.Command("git", "--git-dir="+dir, "-c", "protocol.allow=never", "-c", "log.mailmap=false", "log", columns)
+		cmd.Stdout = io.Discard
+		if err := cmd.Run(); err != nil {
+			b.Fatal(err)
+		}
+		log += time.Since(start)
+		start = time.Now()
+		h, err := ReadRepository(b.Context(), dir, ReadOptions{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		own += time.Since(start)
+		commits = len(h.Commits)
+	}
+	b.ReportMetric(float64(own)/float64(log), "git-log-ratio")
+	b.ReportMetric(float64(own.Nanoseconds())/float64(b.N*commits), "ns/commit")
+	b.ReportMetric(float64(commits), "commits")
+	b.ReportMetric(0, "ns/op") // of both together: says nothing
+}
+
+// BenchmarkReadRepository measures our own reader alone, for profiles.
+func BenchmarkReadRepository(b *testing.B) {
+	dirs := filepath.SplitList(os.Getenv("MAINSTAY_REPOSITORIES"))
+	if len(dirs) == 0 {
+		dirs = []string{gittest.FromArchive(b, filepath.Join(need.Shared(b), "data/histories/emberjs+ember.js"))}
+	}
+	for _, pulls := range []string{"commits", "pulls"} {
+		b.Run(pulls, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				for _, dir := range dirs {
+					if _, err := ReadRepository(b.Context(), dir, ReadOptions{Pulls: pulls == "pulls"}); err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+		})
+	}
+}
