@@ -165,7 +165,7 @@ func openStore(root *os.Root) (s *store, err error) {
 }
 
 func (s *store) mapped(name string) ([]byte, error) {
-	f, size, err := openRegular(s.root, name)
+	f, size, err := openWithin(s.root, name)
 	if err != nil {
 		return nil, err
 	}
@@ -208,7 +208,7 @@ func (s *store) object(id objectID, want ...objectKind) (objectKind, []byte, err
 // looseObject reads an object that is a file of its own: zlib over "kind size NUL data".
 func (s *store) looseObject(id objectID, want []objectKind) (objectKind, []byte, error) {
 	name := id.String()
-	f, _, err := openRegular(s.root, "objects/"+name[:2]+"/"+name[2:])
+	f, _, err := openWithin(s.root, "objects/"+name[:2]+"/"+name[2:])
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil, errMissing
 	}

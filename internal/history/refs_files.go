@@ -77,7 +77,7 @@ func readLooseRefs(root *os.Root, dir string, loose map[string]bool, r *refs, pu
 
 // readPackedRefs adds the references of the file packed-refs that no loose one overrides.
 func readPackedRefs(root *os.Root, loose map[string]bool, r *refs, pulls bool) error {
-	f, size, err := openRegular(root, "packed-refs")
+	f, size, err := openWithin(root, "packed-refs")
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -122,7 +122,7 @@ func readPackedRefs(root *os.Root, loose map[string]bool, r *refs, pulls bool) e
 
 // readSmall reads a regular file of at most limit bytes.
 func readSmall(root *os.Root, name string, limit int64) ([]byte, error) {
-	f, size, err := openRegular(root, name)
+	f, size, err := openWithin(root, name)
 	if err != nil {
 		return nil, err
 	}
@@ -133,8 +133,8 @@ func readSmall(root *os.Root, name string, limit int64) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, limit))
 }
 
-// openRegular opens a file and refuses everything that is none: a named pipe or a device would never end.
-func openRegular(root *os.Root, name string) (f *os.File, size int64, err error) {
+// openWithin opens a file of the git directory and refuses everything that is none: a named pipe or a device would never end.
+func openWithin(root *os.Root, name string) (f *os.File, size int64, err error) {
 	if f, err = root.OpenFile(name, os.O_RDONLY|nonBlocking, 0); err != nil {
 		return nil, 0, err
 	}
