@@ -1,0 +1,53 @@
+package report
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+)
+
+// The page is one file: style, script and pictures stand in it, and its content security policy lets the browser run and
+// load nothing else.
+//
+//go:embed page
+var pageFiles embed.FS
+
+var (
+	pageStyle  = mustReadPage("page.css")
+	pageScript = mustReadPage("page.js")
+
+	// pagePolicy allows exactly the one style sheet and the one script of the page, by their hashes, and no request at all.
+	pagePolicy = fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'",
+		sourceHash(pageStyle), sourceHash(pageScript))
+
+	pageTemplate = template.Must(template.New("page.html").
+			Funcs(template.FuncMap{"t": func(string, ...any) string { return "" }}).
+			ParseFS(pageFiles, "page/*.html"))
+)
+
+func mustReadPage(file string) string {
+	data, err := pageFiles.ReadFile("page/" + file)
+	if err != nil {
+		panic(err)
+	}
+	return string(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")))
+}
+
+func sourceHash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+}
+
+// writeHTML writes the document as one self-contained page for the screen and for paper. Everything in the document is
+// taken as text of unknown origin: html/template escapes it, and only an upstream on a known forge becomes a link.
+func writeHTML(b *bytes.Buffer, doc *Document, opts Options) error {
+	t, err := pageTemplate.Clone()
+	if err != nil {
+		return err
+	}
+	t.Funcs(template.FuncMap{"t": opts.Printer.Text})
+	return t.Execute(b, newPage(doc, opts.Printer))
+}

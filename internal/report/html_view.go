@@ -1,0 +1,301 @@
+package report
+
+import (
+	"cmp"
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/mainstay-oss/mainstay/internal/message"
+)
+
+// firstCards is how many upstreams are shown in full on a page of many.
+const firstCards = 10
+
+// A pageView is the document as the page shows it: every text chosen, cleaned and formatted, every picture drawn. The
+// template only puts things in order.
+type pageView struct {
+	Lang, Title, Policy string
+	Style               template.CSS
+	Script              template.JS
+
+	Eyebrow, Sentence, AsOf, NotRead, Ranked string
+	Counts                                   []countView
+	Strip                                    []stripPart
+	PlanFirst                                bool
+
+	Towers   []towerView
+	Legend   []legendView
+	ByTone   bool
+	One      *upstreamView // for inspect
+	First    []upstreamView
+	Plan     *planView
+	Rows     []rowView
+	Filters  []filterView
+	Gaps     []gapView
+	Passed   []string
+	Next     []string
+	Measures []termView
+
+	Reproduce, Tool, Schema string
+}
+
+type countView struct {
+	Value, Label, Tone string
+}
+
+type stripPart struct {
+	X, W px
+	Tone string
+	Text string
+}
+
+type legendView struct {
+	Tone, Text string
+}
+
+type filterView struct {
+	Tone, Text string
+	Count      int
+}
+
+type termView struct {
+	ID, Name, Explain string
+}
+
+type gapView struct {
+	Stage, Kind, Place, What, Why, Hint string
+	Count                               int
+}
+
+type planView struct {
+	Title    string
+	Openings []openingView
+}
+
+type openingView struct {
+	Number              int
+	Before, Last, Link  string
+	Text                string
+	LossBefore, LossNow string
+	Was, Is             px // of chanceWidth
+	Href                string
+}
+
+func newPage(doc *Document, p message.Printer) *pageView {
+	lang := string(p.Lang)
+	if p.Lang != message.Korean {
+		lang = string(message.English)
+	}
+	v := &pageView{
+		Lang: lang, Policy: pagePolicy, Style: template.CSS(pageStyle), Script: template.JS(pageScript),
+		Eyebrow:  eyebrow(doc, p),
+		Sentence: clip(doc.Summary.Sentence, textRunes),
+		AsOf:     clipName(doc.AsOf),
+		NotRead:  clip(doc.Summary.NotRead, textRunes),
+		Gaps:     newGaps(doc, p), Next: clipTexts(doc.Next),
+		Measures: newTerms(p), Reproduce: reproduce(doc, lang),
+		Tool:   strings.TrimSpace(clipName(doc.Tool.Name) + " " + clipName(doc.Tool.Version)),
+		Schema: strconv.Itoa(doc.SchemaVersion),
+	}
+	v.Title = p.Text("page.title", v.Eyebrow, v.AsOf)
+	for _, passed := range doc.Passed {
+		v.Passed = append(v.Passed, p.Text("page.passed", message.Int(passed.Count), clip(passed.Reason, textRunes)))
+	}
+	packages := map[string]*Package{}
+	for i := range doc.Packages {
+		packages[doc.Packages[i].PURL] = &doc.Packages[i]
+	}
+	ways := func(u *Upstream) []wayView { return newWays(doc, u, packages, p) }
+	if doc.Command == "inspect" && len(doc.Upstreams) == 1 {
+		one := newUpstream(&doc.Upstreams[0], p, ways(&doc.Upstreams[0]))
+		one.addDepth(&doc.Upstreams[0], p)
+		v.One = &one
+		return v
+	}
+	v.Plan = newPlan(doc, p)
+	v.PlanFirst = doc.Command == "plan" && v.Plan != nil
+	v.Counts = newCounts(doc, p)
+	if len(doc.Upstreams) == 0 {
+		return v
+	}
+	v.Ranked = p.Text("report.ranked", doc.Summary.Ranked, len(doc.Upstreams))
+	counts := map[string]int{}
+	for i := range doc.Upstreams {
+		counts[toneOf(&doc.Upstreams[i])]++
+	}
+	v.Strip = newStrip(counts, len(doc.Upstreams), p)
+	v.Towers = newTowers(doc, p)
+	v.ByTone = v.Towers[0].byTone
+	for _, tone := range tones {
+		if counts[tone] > 0 {
+			v.Legend = append(v.Legend, legendView{tone, p.Text(toneKey(tone))})
+			v.Filters = append(v.Filters, filterView{tone, p.Text(toneKey(tone)), counts[tone]})
+		}
+	}
+	for i := range doc.Upstreams {
+		u := &doc.Upstreams[i]
+		v.Rows = append(v.Rows, newRowView(i, u, p))
+		if r := rankOf(u); r > 0 && r <= firstCards {
+			card := newUpstream(u, p, ways(u))
+			card.Row = rowHref(i)
+			v.First = append(v.First, card)
+		}
+	}
+	slices.SortStableFunc(v.First, func(a, b upstreamView) int { return cmp.Compare(a.rank, b.rank) })
+	return v
+}
+
+// eyebrow says what kind of page this is and of what.
+func eyebrow(doc *Document, p message.Printer) string {
+	key := "page.kind.scan"
+	switch doc.Command {
+	case "inspect":
+		key = "page.kind.inspect"
+	case "plan":
+		key = "page.kind.plan"
+	}
+	const most = 3
+	var all []string
+	for i, s := range doc.Subjects {
+		if i == most {
+			return p.Text(key, p.Text("page.more", strings.Join(all, ", "), len(doc.Subjects)-most))
+		}
+		all = append(all, subjectName(s))
+	}
+	if len(all) == 0 {
+		return p.Text(key + ".bare")
+	}
+	return p.Text(key, strings.Join(all, ", "))
+}
+
+func subjectName(s Subject) string {
+	if s.ID != "" && s.ID != "." {
+		return clipName(s.ID)
+	}
+	return clipName(cmp.Or(s.Path, s.Kind))
+}
+
+func newCounts(doc *Document, p message.Printer) []countView {
+	s := doc.Summary
+	all := []struct {
+		n         int
+		key, tone string
+		always    bool
+	}{
+		{s.Upstreams, "page.count.upstreams", "", true},
+		{s.OnePerson, "page.count.one_person", "", true},
+		{s.High, "page.count.high", "severe", true},
+		{s.Ended, "state.ended", "ended", true},
+		{s.Quiet, "state.quiet", "quiet", false},
+		{s.Unknown, "state.unknown", "unknown", false},
+		{s.Active, "state.active", "", true},
+		{s.Packages, "page.count.packages", "", false},
+	}
+	var counts []countView
+	for _, c := range all {
+		if c.n > 0 || c.always {
+			counts = append(counts, countView{message.Int(c.n), p.Text(c.key), c.tone})
+		}
+	}
+	return counts
+}
+
+// newStrip shares 1000 among the tones by their counts.
+func newStrip(counts map[string]int, all int, p message.Printer) []stripPart {
+	var parts []stripPart
+	x := 0.0
+	for _, tone := range tones {
+		if n := counts[tone]; n > 0 {
+			w := float64(n) / float64(all) * 1000
+			parts = append(parts, stripPart{px(x), px(max(w-2, 1)), tone, p.Text("page.tip.figure", p.Text(toneKey(tone)), message.Int(n))})
+			x += w
+		}
+	}
+	return parts
+}
+
+func newPlan(doc *Document, p message.Printer) *planView {
+	if doc.Plan == nil || len(doc.Plan.Openings) == 0 {
+		return nil
+	}
+	v := &planView{Title: p.Text("report.section.opening")}
+	if doc.Command == "plan" {
+		v.Title = p.Text("page.plan.title", doc.Plan.Engineers)
+	}
+	for i, o := range doc.Plan.Openings {
+		view := openingView{Number: i + 1, Text: clip(o.Text, textRunes), LossBefore: twoDecimals(o.LossBefore), LossNow: twoDecimals(o.LossAfter), Link: forgeLink(o.Upstream)}
+		view.Was, view.Is = px(min(max(o.LossBefore, 0), 1)*chanceWidth), px(min(max(o.LossAfter, 0), 1)*chanceWidth)
+		view.Before, view.Last = splitID(o.Upstream)
+		for j := range doc.Upstreams {
+			if doc.Upstreams[j].ID == o.Upstream {
+				view.Href = rowHref(j)
+			}
+		}
+		v.Openings = append(v.Openings, view)
+	}
+	return v
+}
+
+func newGaps(doc *Document, p message.Printer) []gapView {
+	var gaps []gapView
+	for _, g := range doc.Gaps {
+		place := clipName(g.File)
+		if g.Line != nil && place != "" {
+			place += ":" + strconv.Itoa(*g.Line)
+		}
+		gaps = append(gaps, gapView{
+			Stage: wordOr(p, "report.stage.", g.Stage), Kind: wordOr(p, "report.gap.", g.Kind), Place: place,
+			What: clipName(g.What), Why: clip(g.Why, textRunes), Hint: clip(g.Hint, textRunes), Count: g.Count,
+		})
+	}
+	return gaps
+}
+
+// wordOr looks a word of the document up, and shows the word itself where the catalogue has none.
+func wordOr(p message.Printer, prefix, word string) string {
+	if message.Has(prefix + word) {
+		return p.Text(prefix + word)
+	}
+	return clipName(word)
+}
+
+// terms are the measures that the page explains, by their field in the JSON document.
+var terms = []string{
+	"state", "probability_12m", "interval", "band", "collapse_12m", "fragility", "contributor_absence_factor_12m", "top_share_12m",
+	"contributors_12m", "commits_12m", "exposure", "loss", "attention", "observed_until",
+}
+
+func newTerms(p message.Printer) []termView {
+	var all []termView
+	for _, t := range terms {
+		all = append(all, termView{"def-" + t, p.Text("report.measure." + t), p.Text("report.explain." + t)})
+	}
+	return all
+}
+
+// reproduce is the command that writes this page again.
+func reproduce(doc *Document, lang string) string {
+	words := []string{"mainstay", clipName(cmp.Or(doc.Command, "scan"))}
+	if doc.Command == "plan" && doc.Plan != nil {
+		words = append(words, "--engineers", strconv.Itoa(doc.Plan.Engineers))
+	}
+	switch {
+	case doc.Command == "inspect" && len(doc.Upstreams) == 1:
+		words = append(words, shellWord(clipName(doc.Upstreams[0].ID)))
+	default:
+		for i, s := range doc.Subjects {
+			if i == 8 {
+				words = append(words, "…")
+				break
+			}
+			if s.Kind == "cohort" {
+				words = append(words, "--cohort")
+			}
+			words = append(words, shellWord(clipName(cmp.Or(s.Path, s.ID))))
+		}
+	}
+	words = append(words, "--as-of", shellWord(clipName(doc.AsOf)), "--lang", lang, "-f", "html", "-o", "report.html")
+	return strings.Join(words, " ")
+}
