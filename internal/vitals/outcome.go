@@ -31,19 +31,18 @@ func (m *Meter) Outcome(t int64, retired *int64) Outcome {
 	if len(before) > 0 {
 		persons := m.index.At(t)
 		key := m.busiest(m.count(persons, before), before, persons)
-		left := m.gone(key, persons, before, second, end)
+		if m.later == nil {
+			m.later = people.NewIndex(m.h)
+		}
+		left := gone(key, persons, before, second, m.later.At(end))
 		out.BusiestLeft = &left
 	}
 	return out
 }
 
-// gone tells whether a person of t is without commits in the second year, with persons joined up to its end: who goes on
-// under a new address has not left.
-func (m *Meter) gone(person int32, persons *people.Persons, before, second []work, end int64) bool {
-	if m.later == nil {
-		m.later = people.NewIndex(m.h)
-	}
-	later := m.later.At(end)
+// gone tells whether a person of t, who has commits before it, is without commits in the second year. later are the persons
+// as they can be told apart at the end of it: who went on under a new address has not left.
+func gone(person int32, persons *people.Persons, before, second []work, later *people.Persons) bool {
 	now := int32(-1)
 	for _, w := range before {
 		if persons.Of(w.author) == person {
