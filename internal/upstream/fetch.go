@@ -1,0 +1,433 @@
+package upstream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/net/http/httpproxy"
+)
+
+// Limits of what a registry may cost. Dead hosts together cost at most deadBudget plus one firstAnswer.
+const (
+	connectTimeout  = 3 * time.Second  // to connect, names resolved
+	firstAnswer     = 5 * time.Second  // to the first header of a host that has not answered before
+	laterAnswer     = 20 * time.Second // for a whole request once the host has answered
+	deadBudget      = 4 * time.Second  // of waiting in vain, all hosts together, after which no new host is tried
+	longestWait     = 10 * time.Second // that a host may ask for with Retry-After
+	perHost         = 8                // requests at once
+	maxFailures     = 2                // connections that a host may fail in a row
+	maxAttempts     = 3                // times one request is sent, if the host asks to wait
+	maxRedirects    = 5
+	defaultFreshFor = 24 * time.Hour
+)
+
+var (
+	// ErrOffline says that an answer would need the network, and none may be used.
+	ErrOffline = errors.New("needs the network, and nothing may be sent")
+	// ErrUnreachable says that a host refused connections or did not answer.
+	ErrUnreachable = errors.New("host unreachable")
+	// ErrNotFound says that every place asked knows nothing of it.
+	ErrNotFound = errors.New("not found")
+
+	errTooLarge = errors.New("larger than any real one")
+	errRedirect = errors.New("redirect refused")
+)
+
+// A hostError is a failure of a host, not of one request.
+type hostError struct {
+	host  string
+	cause error
+}
+
+func (e *hostError) Error() string { return fmt.Sprintf("%s: %v: %v", e.host, ErrUnreachable, e.cause) }
+func (e *hostError) Unwrap() []error {
+	return []error{ErrUnreachable, e.cause}
+}
+
+// A request is a GET. It carries no more than an address: what is asked for, and what the user's configuration gives to
+// authenticate with.
+type request struct {
+	url       string // without credentials
+	accept    string // media types, may be empty
+	auth      string // value of the Authorization header, may be empty
+	limit     int64  // bytes of the body
+	firstPart bool   // a body over the limit is cut instead of refused
+	forever   bool   // an answer never changes once it is there
+}
+
+// A response has status 200 and a body, or another status and none.
+type response struct {
+	status int
+	body   []byte
+}
+
+// A host remembers how one host behaved.
+type host struct {
+	slots  chan struct{} // requests under way
+	probes chan struct{} // requests under way while the host has not answered yet
+
+	mu       sync.Mutex
+	answered bool
+	failures int   // connections failed in a row
+	closed   error // why it is not tried any more
+}
+
+// fetcher sends requests to registries, politely and within bounds.
+type fetcher struct {
+	client  *http.Client
+	cache   diskCache
+	offline bool
+	fresh   time.Duration
+	now     func() time.Time
+	sleep   func(context.Context, time.Duration) error
+	allowed func(host string) bool // whether the host may have a private address
+
+	mu        sync.Mutex
+	hosts     map[string]*host
+	dead      time.Duration // waited in vain, overlaps counted once
+	deadUntil time.Time     // end of the last wait in vain
+}
+
+func newFetcher(c Config, env environment, allowed func(host string) bool) *fetcher {
+	proxy := httpproxy.Config{
+		HTTPProxy:  either(env.get("HTTP_PROXY"), env.get("http_proxy")),
+		HTTPSProxy: either(env.get("HTTPS_PROXY"), env.get("https_proxy")),
+		NoProxy:    either(env.get("NO_PROXY"), env.get("no_proxy")),
+	}
+	proxies := make(map[string]bool)
+	for _, p := range []string{proxy.HTTPProxy, proxy.HTTPSProxy} {
+		if !strings.Contains(p, "://") {
+			p = "http://" + p
+		}
+		if u, err := url.Parse(p); err == nil && u.Hostname() != "" {
+			proxies[u.Hostname()] = true
+		}
+	}
+	proxyFor := proxy.ProxyFunc()
+	f := &fetcher{
+		cache: diskCache{c.Cache}, offline: c.Offline, fresh: c.FreshFor, now: time.Now, sleep: sleep, allowed: allowed,
+		hosts: make(map[string]*host),
+	}
+	dial := guardedDial(connectTimeout, func(h string) bool { return proxies[h] || allowed(h) }, private)
+	f.client = &http.Client{
+		Transport: &http.Transport{
+			Proxy:                  func(r *http.Request) (*url.URL, error) { return proxyFor(r.URL) },
+			DialContext:            dial,
+			TLSHandshakeTimeout:    connectTimeout,
+			MaxResponseHeaderBytes: 64 << 10,
+			MaxIdleConnsPerHost:    perHost,
+			IdleConnTimeout:        30 * time.Second,
+			ForceAttemptHTTP2:      true,
+		},
+		CheckRedirect: f.checkRedirect,
+	}
+	return f
+}
+
+func either(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
+
+// checkRedirect keeps credentials with the host that they were meant for, and requests on the way they were sent.
+func (f *fetcher) checkRedirect(next *http.Request, via []*http.Request) error {
+	first := via[0].URL
+	switch {
+	case len(via) > maxRedirects:
+		return fmt.Errorf("%w: too many", errRedirect)
+	case next.URL.Scheme != "https" && next.URL.Scheme != via[len(via)-1].URL.Scheme:
+		return fmt.Errorf("%w: to %s", errRedirect, next.URL.Scheme)
+	}
+	if next.URL.Host != first.Host || next.URL.Scheme != first.Scheme {
+		next.Header.Del("Authorization")
+	}
+	next.Header.Del("Referer")
+	if err := f.checkLiteral(next.URL); err != nil {
+		return err
+	}
+	if err := f.host(next.URL.Host).reason(); err != nil {
+		return &hostError{next.URL.Host, err}
+	}
+	return nil
+}
+
+// checkLiteral refuses addresses that name a private place themselves; the dialler cannot see them behind an HTTP proxy.
+func (f *fetcher) checkLiteral(u *url.URL) error {
+	name := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	ip, err := netip.ParseAddr(name)
+	if (err == nil && private(ip) || name == "localhost" || strings.HasSuffix(name, ".localhost")) && !f.allowed(u.Hostname()) {
+		return fmt.Errorf("%s: %w", u.Hostname(), errPrivate)
+	}
+	return nil
+}
+
+func (f *fetcher) host(name string) *host {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	h := f.hosts[name]
+	if h == nil {
+		h = &host{slots: make(chan struct{}, perHost), probes: make(chan struct{}, maxFailures)}
+		f.hosts[name] = h
+	}
+	return h
+}
+
+func (h *host) reason() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.closed
+}
+
+func (h *host) hasAnswered() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.answered
+}
+
+func (h *host) close(err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.closed = err
+}
+
+// enter waits for a turn. Until a host has answered, no more requests are under way than it may fail.
+func (h *host) enter(ctx context.Context) (leave func(), err error) {
+	gate := h.slots
+	if !h.hasAnswered() {
+		gate = h.probes
+	}
+	select {
+	case gate <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if err := h.reason(); err != nil {
+		<-gate
+		return nil, err
+	}
+	return func() { <-gate }, nil
+}
+
+// cached says whether a request needs the network, and gives the kept answer if not.
+func (f *fetcher) cached(r request) (e entry, have, enough bool) {
+	e, have = f.cache.get(r.url, r.limit)
+	age := f.now().Sub(e.Fetched)
+	enough = have && (f.offline || r.forever && e.Status == http.StatusOK || age >= 0 && age < f.fresh)
+	return e, have, enough
+}
+
+// get answers a request from the cache, or from the network within bounds. The error is ErrOffline, a *hostError, the
+// context's, or one of this request alone.
+func (f *fetcher) get(ctx context.Context, r request) (response, error) {
+	old, have, enough := f.cached(r)
+	if enough {
+		return response{old.Status, old.Body}, nil
+	}
+	if f.offline {
+		return response{}, ErrOffline
+	}
+	u, err := url.Parse(r.url)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.User != nil {
+		return response{}, errors.New("not an address to ask")
+	}
+	if err := f.checkLiteral(u); err != nil {
+		return response{}, &hostError{u.Host, err}
+	}
+	resp, err := f.attempt(ctx, u, r, old, have)
+	if err != nil && have && ctx.Err() == nil && errors.Is(err, ErrUnreachable) {
+		return response{old.Status, old.Body}, nil // an old answer is better than none
+	}
+	return resp, err
+}
+
+func (f *fetcher) attempt(ctx context.Context, u *url.URL, r request, old entry, have bool) (response, error) {
+	h := f.host(u.Host)
+	for try := 1; ; try++ {
+		leave, err := h.enter(ctx)
+		if err != nil {
+			if ctx.Err() != nil {
+				return response{}, ctx.Err()
+			}
+			return response{}, &hostError{u.Host, err}
+		}
+		known := h.hasAnswered()
+		resp, wait, err := f.send(ctx, h, u, r, old, have)
+		leave()
+		switch {
+		case err != nil && known && try < maxFailures && errors.Is(err, ErrUnreachable):
+			continue // the host was there a moment ago
+		case err != nil || wait < 0 || try == maxAttempts:
+			return resp, err
+		}
+		if wait == 0 { // not told how long
+			wait = time.Duration(try) * time.Second
+		}
+		if wait > longestWait {
+			err := fmt.Errorf("answers %d and asks to wait %s", resp.status, wait)
+			h.close(err)
+			return response{}, &hostError{u.Host, err}
+		}
+		if err := f.sleep(ctx, wait); err != nil {
+			return response{}, err
+		}
+	}
+}
+
+// send sends a request once. wait is negative unless the host asks to come back later; it is 0 if it does not say when.
+func (f *fetcher) send(parent context.Context, h *host, u *url.URL, r request, old entry, have bool) (_ response, wait time.Duration, err error) {
+	ctx, cancel := context.WithCancel(parent)
+	defer cancel()
+	patience := laterAnswer
+	if !h.hasAnswered() {
+		if f.spent() >= deadBudget {
+			return response{}, -1, &hostError{u.Host, fmt.Errorf("not tried: other unreachable hosts have cost %s already", deadBudget)}
+		}
+		patience = firstAnswer
+	}
+	timer := time.AfterFunc(patience, cancel)
+	defer timer.Stop()
+
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		return response{}, -1, err
+	}
+	req.Header.Set("User-Agent", "mainstay")
+	if r.accept != "" {
+		req.Header.Set("Accept", r.accept)
+	}
+	if r.auth != "" {
+		req.Header.Set("Authorization", r.auth)
+	}
+	if have && old.ETag != "" {
+		req.Header.Set("If-None-Match", old.ETag)
+	}
+	if have && old.LastModified != "" {
+		req.Header.Set("If-Modified-Since", old.LastModified)
+	}
+	start := time.Now()
+	resp, err := f.client.Do(req)
+	if err != nil {
+		return response{}, -1, f.failed(parent, u.Host, start, err)
+	}
+	defer resp.Body.Close()
+	h.mu.Lock()
+	h.answered, h.failures = true, 0
+	h.mu.Unlock()
+	timer.Reset(laterAnswer)
+
+	switch resp.StatusCode {
+	case http.StatusNotModified:
+		if !have {
+			return response{}, -1, errors.New("answers 304 to an unconditional request")
+		}
+		old.Fetched = f.now()
+		f.cache.put(old)
+		return response{old.Status, old.Body}, -1, nil
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		return response{status: resp.StatusCode}, f.retryAfter(resp.Header.Get("Retry-After")), nil
+	}
+	e := entry{URL: r.url, Status: resp.StatusCode, ETag: resp.Header.Get("ETag"), LastModified: resp.Header.Get("Last-Modified"), Fetched: f.now()}
+	switch resp.StatusCode {
+	case http.StatusOK:
+		if r.firstPart {
+			e.Body, err = io.ReadAll(io.LimitReader(resp.Body, r.limit))
+		} else {
+			e.Body, err = readAll(resp.Body, r.limit)
+		}
+		if err != nil {
+			if errors.Is(err, errTooLarge) {
+				return response{}, -1, err
+			}
+			return response{}, -1, f.failed(parent, u.Host, start, err)
+		}
+		f.cache.put(e)
+	case http.StatusNotFound, http.StatusGone:
+		f.cache.put(e)
+	}
+	return response{e.Status, e.Body}, -1, nil
+}
+
+// retryAfter reads seconds or a date; 0 if neither.
+func (f *fetcher) retryAfter(s string) time.Duration {
+	if n, err := strconv.Atoi(s); err == nil && n >= 0 {
+		return min(time.Duration(n), 1e6) * time.Second
+	}
+	if t, err := http.ParseTime(s); err == nil {
+		return max(t.Sub(f.now()), 0)
+	}
+	return 0
+}
+
+// failed books a failed request on the host that failed, which after a redirect is not the one that was asked first.
+func (f *fetcher) failed(parent context.Context, asked string, start time.Time, err error) error {
+	if parent.Err() != nil {
+		return parent.Err() // the caller lost patience, the host may be fine
+	}
+	if errors.Is(err, errRedirect) {
+		return err
+	}
+	var ue *url.Error
+	name := asked
+	if errors.As(err, &ue) {
+		if u, perr := url.Parse(ue.URL); perr == nil && u.Host != "" {
+			name = u.Host
+		}
+		err = ue.Err
+	}
+	var he *hostError
+	if errors.As(err, &he) {
+		return he
+	}
+	if errors.Is(err, context.Canceled) {
+		err = errors.New("no answer in time")
+	}
+	end := time.Now()
+	f.mu.Lock()
+	if start.Before(f.deadUntil) {
+		start = f.deadUntil
+	}
+	if end.After(start) {
+		f.dead += end.Sub(start)
+		f.deadUntil = end
+	}
+	f.mu.Unlock()
+
+	h := f.host(name)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.failures++
+	var dns *net.DNSError
+	if h.failures >= maxFailures || errors.Is(err, errPrivate) || errors.As(err, &dns) && dns.IsNotFound {
+		h.closed = err
+	}
+	return &hostError{name, err}
+}
+
+func (f *fetcher) spent() time.Duration {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.dead
+}

@@ -1,0 +1,110 @@
+package upstream
+
+import (
+	"encoding/json"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/mainstay-oss/mainstay/internal/dependency"
+)
+
+const maxManifest = 8 << 20 // bytes of what a registry says about a package
+
+var (
+	npmName      = regexp.MustCompile(`^(@[A-Za-z0-9~*!'()_.-]{1,214}/)?[A-Za-z0-9~*!'()_.-]{1,214}$`)
+	npmShorthand = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9_.-]+(#.*)?$`)
+)
+
+// askNPM plans the questions about an npm package: the latest manifest, which knows where the project lives now, and which
+// is the same for all versions; then the whole document, for registries that have no address for the latest.
+func (r *Resolver) askNPM(name string, hints []dependency.Hint) []step {
+	if !npmName.MatchString(name) || name == "." || name == ".." || strings.Contains(name, "/..") {
+		return nil
+	}
+	locked := ""
+	for _, h := range hints {
+		if h.Kind == "download" || h.Kind == "distribution" {
+			if locked = lockedRegistry(h.URL, name); locked != "" {
+				break
+			}
+		}
+	}
+	read := func(b []byte) ([]candidate, error) { return readManifest(b, name) }
+	var steps []step
+	for _, base := range r.npm().registries(name, locked) {
+		address := base + "/" + url.PathEscape(name)
+		for _, suffix := range []string{"/latest", ""} {
+			q := request{url: address + suffix, accept: "application/json", auth: r.npm().login(base), limit: maxManifest}
+			steps = append(steps, step{request: q, read: read, goOn: always, stopEmpty: suffix == "/latest"})
+		}
+	}
+	return steps
+}
+
+// lockedRegistry finds the registry's address in that of a package's archive: BASE/NAME/-/FILE.
+func lockedRegistry(download, name string) string {
+	base := registryBase(download)
+	u, err := url.Parse(base)
+	if err != nil || base == "" {
+		return ""
+	}
+	before, _, ok := strings.Cut(u.Path, "/-/")
+	if !ok {
+		return ""
+	}
+	if before, ok = strings.CutSuffix(before, "/"+name); !ok {
+		return ""
+	}
+	u.Path, u.RawPath = before, ""
+	return strings.TrimSuffix(u.String(), "/")
+}
+
+// readManifest reads where a package's manifest says that it is developed.
+func readManifest(b []byte, name string) ([]candidate, error) {
+	var m struct {
+		Repository json.RawMessage `json:"repository"`
+		Bugs       json.RawMessage `json:"bugs"`
+		Homepage   json.RawMessage `json:"homepage"`
+	}
+	if err := json.Unmarshal(b, &m); err != nil {
+		return nil, err
+	}
+	var all []candidate
+	address, folder := repositoryField(m.Repository)
+	if npmShorthand.MatchString(address) {
+		address = "github:" + address
+	}
+	if c, ok := found(address, folder, NPMRepository, "repository field of "+name+" in the npm registry"); ok {
+		all = append(all, c)
+	}
+	for field, raw := range map[string]json.RawMessage{"bugs": m.Bugs, "homepage": m.Homepage} {
+		address, _ := repositoryField(raw)
+		if !strings.HasPrefix(address, "http") {
+			continue
+		}
+		c, ok := found(address, "", Website, field+" field of "+name+" in the npm registry")
+		if host, _, _ := strings.Cut(c.ID, "/"); ok && forges[host].owned {
+			c.Folder = ""
+			all = append(all, c)
+		}
+	}
+	return all, nil
+}
+
+// repositoryField reads a field that is a string, an object with url and directory, or, in old packages, a list of these.
+func repositoryField(raw json.RawMessage) (address, folder string) {
+	var object struct{ Type, URL, Directory string }
+	var list []json.RawMessage
+	switch {
+	case len(raw) == 0:
+	case json.Unmarshal(raw, &address) == nil:
+	case json.Unmarshal(raw, &object) == nil:
+		if object.Type == "" || strings.EqualFold(object.Type, "git") || strings.Contains(object.URL, "git") {
+			return object.URL, object.Directory
+		}
+	case json.Unmarshal(raw, &list) == nil && len(list) > 0 && len(list[0]) > 0 && list[0][0] != '[':
+		return repositoryField(list[0])
+	}
+	return address, ""
+}
