@@ -190,11 +190,14 @@ func readAliases(dir string, h *History) error {
 		if len(h.Aliases) == maxAliases {
 			return t.tooLarge(fmt.Sprintf("more than %d aliases", maxAliases))
 		}
-		h.Aliases = append(h.Aliases, Alias{
+		a := Alias{
 			Name: validUTF8(string(t.text(0))), Email: validUTF8(string(t.text(1))), OldName: validUTF8(string(t.text(2))), OldEmail: validUTF8(string(t.text(3))),
-		})
+		}
+		if a.Name+a.Email != "" && a.OldName+a.OldEmail != "" {
+			h.Aliases = append(h.Aliases, a)
+		}
 	}
-	return t.end(len(h.Aliases), nil)
+	return t.end(0, nil)
 }
 
 // end gives the error that ended the table, or says that it has another number of rows than meta.json promises.
