@@ -23,12 +23,12 @@ const (
 )
 
 // State says what can be said as of t before any forecast. notice is the date of the earliest published end (Unix
-// seconds), nil if none is known. The kind is empty unless the state is Quiet.
+// seconds), nil if none is known. The kind is empty unless the state is Quiet. A nil Meter stands for no history.
 func (m *Meter) State(t int64, notice *int64) (State, QuietKind) {
 	switch {
 	case notice != nil && *notice <= t:
 		return Ended, ""
-	case sort.Search(len(m.h.Commits), func(i int) bool { return m.h.Commits[i].Committed > t }) == 0:
+	case m == nil, sort.Search(len(m.h.Commits), func(i int) bool { return m.h.Commits[i].Committed > t }) == 0:
 		return Unknown, ""
 	case m.active(t):
 		return Active, ""
