@@ -1,0 +1,258 @@
+package dependency
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/module"
+
+	"github.com/mainstay-oss/mainstay/internal/gap"
+)
+
+// ModuleFiles gives the go.mod of Go modules. Implementations are safe for concurrent use.
+type ModuleFiles interface {
+	// GoMod gives the go.mod of a module at a version, both in their true case. An error that is [fs.ErrNotExist] says
+	// that it is not to be had here, which is nothing to report.
+	GoMod(ctx context.Context, path, version string) ([]byte, error)
+}
+
+// ModuleSources asks each source in turn, until one has the file.
+type ModuleSources []ModuleFiles
+
+// GoMod implements [ModuleFiles]. The error is that of the last source that failed for another reason than absence.
+func (s ModuleSources) GoMod(ctx context.Context, path, version string) ([]byte, error) {
+	var failed error = fs.ErrNotExist
+	for _, source := range s {
+		data, err := source.GoMod(ctx, path, version)
+		if err == nil {
+			return data, nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			failed = err
+		}
+	}
+	return nil, failed
+}
+
+// ModuleCache reads the module cache of the go command.
+type ModuleCache struct {
+	Dir string // what "go env GOMODCACHE" prints
+}
+
+// GoMod implements [ModuleFiles].
+func (c ModuleCache) GoMod(_ context.Context, path, version string) ([]byte, error) {
+	escapedPath, err := module.EscapePath(path)
+	if err != nil {
+		return nil, err
+	}
+	escapedVersion, err := module.EscapeVersion(version)
+	if err != nil {
+		return nil, err
+	}
+	if c.Dir == "" {
+		return nil, fs.ErrNotExist
+	}
+	name := filepath.Join(c.Dir, "cache", "download", filepath.FromSlash(escapedPath), "@v", escapedVersion+".mod")
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > largestModuleFile {
+		return nil, fmt.Errorf("%s: not a file of at most %d bytes", name, largestModuleFile)
+	}
+	return os.ReadFile(name)
+}
+
+// ModuleCacheDir finds the module cache as the go command does from the environment; empty if it cannot be known.
+func ModuleCacheDir(getenv func(string) string) string {
+	if dir := getenv("GOMODCACHE"); dir != "" {
+		return dir
+	}
+	if list := filepath.SplitList(getenv("GOPATH")); len(list) > 0 && list[0] != "" {
+		return filepath.Join(list[0], "pkg", "mod")
+	}
+	if home := getenv("HOME"); home != "" {
+		return filepath.Join(home, "go", "pkg", "mod")
+	}
+	return ""
+}
+
+const largestModuleFile = 2 << 20 // bytes
+
+// Connect adds the edges between the modules of each go.mod: a go.mod lists the modules that a build selects but not which
+// of them needs which, so that comes from the modules' own files, at most concurrency at a time. An edge leads to the
+// version that the project selects, and only direct requirements count (what is marked "// indirect" is needed by
+// another). A module whose file is not to be had has no edges; File.Edges says whether those of all direct ones were.
+//
+// If all files were read, modules that only tools need become [Dev]. The gaps name files that cannot be read as go.mod,
+// and count the failures of files in one. When ctx ends, what was read by then is used.
+func (inv *Inventory) Connect(ctx context.Context, files ModuleFiles, concurrency int) []gap.Gap {
+	var wanted []module.Version
+	for i := range inv.Files {
+		if f := &inv.Files[i]; f.Format == "go.mod" {
+			for _, p := range f.Packages {
+				wanted = append(wanted, module.Version{Path: p.Name, Version: p.Version})
+			}
+		}
+	}
+	module.Sort(wanted)
+	wanted = slices.Compact(wanted)
+	requirements, gaps := readRequirements(ctx, files, wanted, max(1, concurrency))
+	for i := range inv.Files {
+		if inv.Files[i].Format == "go.mod" {
+			inv.Files[i].connect(requirements)
+		}
+	}
+	gap.Sort(gaps)
+	return gaps
+}
+
+// readRequirements reads the module files, and gives the paths that each names directly.
+func readRequirements(ctx context.Context, files ModuleFiles, wanted []module.Version, concurrency int) (map[module.Version][]string, []gap.Gap) {
+	type result struct {
+		paths []string
+		err   error
+		bad   error
+	}
+	results := make([]result, len(wanted))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range min(concurrency, len(wanted)) {
+		workers.Go(func() {
+			for i := range next {
+				data, err := files.GoMod(ctx, wanted[i].Path, wanted[i].Version)
+				if err != nil {
+					results[i].err = err
+					continue
+				}
+				results[i].paths, results[i].bad = directRequirements(data)
+			}
+		})
+	}
+	asked := 0
+feed:
+	for ; asked < len(wanted); asked++ {
+		select {
+		case next <- asked:
+		case <-ctx.Done():
+			break feed
+		}
+	}
+	close(next)
+	workers.Wait()
+
+	requirements := make(map[module.Version][]string, asked)
+	var gaps []gap.Gap
+	var failed error
+	failures := 0
+	for i, r := range results[:asked] {
+		switch {
+		case r.bad != nil:
+			gaps = append(gaps, gap.Gap{Stage: gap.Inventory, Kind: gap.Syntax, What: wanted[i].String(), Detail: short("its go.mod: "+r.bad.Error()), Count: 1})
+		case r.err == nil:
+			requirements[wanted[i]] = r.paths
+		case !errors.Is(r.err, fs.ErrNotExist) && ctx.Err() == nil:
+			failed = r.err
+			failures++
+		}
+	}
+	if failures > 0 {
+		gaps = append(gaps, gap.Gap{Stage: gap.Inventory, Kind: gap.Unreadable, What: "go.mod", Detail: short("of a dependency: "+failed.Error()), Count: failures})
+	}
+	return requirements, gaps
+}
+
+// directRequirements gives the module paths that the go.mod of a dependency names without "// indirect".
+func directRequirements(data []byte) ([]string, error) {
+	if len(data) > largestModuleFile {
+		return nil, fmt.Errorf("go.mod of %d bytes", len(data))
+	}
+	mod, err := modfile.ParseLax("go.mod", data, nil)
+	if err != nil {
+		return nil, err
+	}
+	var paths []string
+	for _, r := range mod.Require {
+		if !r.Indirect {
+			paths = append(paths, intern(r.Mod.Path))
+		}
+	}
+	return paths, nil
+}
+
+// connect fills Requires of the packages of one go.mod.
+func (f *File) connect(requirements map[module.Version][]string) {
+	at := make(map[string]int32, len(f.Packages)) // by the path of the require line
+	for i, p := range f.Packages {
+		at[p.requirePath()] = int32(i)
+	}
+	f.Edges = true
+	complete := true
+	set := packageSet{list: f.Packages}
+	var edges [][2]int32
+	for i := range f.Packages {
+		p := &f.Packages[i]
+		p.Requires = nil
+		paths, ok := requirements[module.Version{Path: p.Name, Version: p.Version}]
+		complete = complete && ok
+		f.Edges = f.Edges && (ok || !p.Direct)
+		for _, path := range paths {
+			if to, ok := at[path]; ok {
+				edges = append(edges, [2]int32{int32(i), to})
+			}
+		}
+	}
+	set.connect(edges)
+	if complete {
+		f.markTools()
+	}
+}
+
+// requirePath gives the path by which go.mod files name the module: the one before replace.
+func (p *Package) requirePath() string {
+	if p.required != "" {
+		return p.required
+	}
+	return p.Name
+}
+
+// markTools gives the scope of development to what tools need and the project itself does not.
+func (f *File) markTools() {
+	edges := f.edges()
+	reach := func(from func(*Package) bool) []bool {
+		seen := make([]bool, len(f.Packages))
+		var queue []int32
+		for i := range f.Packages {
+			if from(&f.Packages[i]) {
+				seen[i] = true
+				queue = append(queue, int32(i))
+			}
+		}
+		for head := 0; head < len(queue); head++ {
+			for _, to := range edges[queue[head]] {
+				if !seen[to] {
+					seen[to] = true
+					queue = append(queue, to)
+				}
+			}
+		}
+		return seen
+	}
+	byProject := reach(func(p *Package) bool { return p.Direct })
+	byTools := reach(func(p *Package) bool { return p.tool && !p.Direct })
+	for i := range f.Packages {
+		switch {
+		case byProject[i]:
+			f.Packages[i].Scope = Runtime
+		case byTools[i]:
+			f.Packages[i].Scope = Dev
+		}
+	}
+}

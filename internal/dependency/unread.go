@@ -1,0 +1,176 @@
+package dependency
+
+import (
+	"bytes"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+
+	"github.com/mainstay-oss/mainstay/internal/gap"
+)
+
+// unread is a kind of dependency file that is known and not read yet: one row of the table. A scan counts them, one gap
+// a pattern, so that nobody takes silence for health.
+type unread struct {
+	pattern string         // of the file name, as path.Match takes it
+	beside  []string       // not counted if one of these lies in the same folder: it says the same
+	above   []string       // not counted if one of these lies in the same folder or one above
+	holds   *regexp.Regexp // not counted unless the first 64 KiB hold this; nil: always
+}
+
+var (
+	jsonDependencies   = regexp.MustCompile(`"(dependencies|(dev|peer|optional)Dependencies)"\s*:\s*\{\s*"`)
+	pythonDependencies = regexp.MustCompile(`(?m)^\s*dependencies\s*=|^\[(dependency-groups|tool\.poetry\.(\S+\.)?(dev-)?dependencies)\]`)
+	xmlBOM             = regexp.MustCompile(`cyclonedx\.org/schema/bom`)
+	spdxJSON           = regexp.MustCompile(`"spdxVersion"|spdx\.org/rdf/3`)
+	gradleDependencies = regexp.MustCompile(`(?m)\bdependencies\s*\{`)
+	nugetReference     = regexp.MustCompile(`<PackageReference\b`)
+)
+
+var unreads = []unread{
+	{pattern: "npm-shrinkwrap.json"},
+	{pattern: "yarn.lock", beside: []string{"package-lock.json"}},
+	{pattern: "pnpm-lock.yaml", beside: []string{"package-lock.json"}},
+	{pattern: "bun.lock", beside: []string{"package-lock.json"}},
+	{pattern: "bun.lockb", beside: []string{"package-lock.json", "bun.lock"}},
+	{pattern: "deno.lock"},
+	{pattern: "package.json", beside: []string{"package-lock.json"}, above: []string{"npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"}, holds: jsonDependencies},
+	{pattern: "Cargo.lock"},
+	{pattern: "Cargo.toml", above: []string{"Cargo.lock"}},
+	{pattern: "poetry.lock"},
+	{pattern: "uv.lock"},
+	{pattern: "pdm.lock"},
+	{pattern: "Pipfile.lock"},
+	{pattern: "Pipfile", beside: []string{"Pipfile.lock"}},
+	{pattern: "requirements*.txt"},
+	{pattern: "pyproject.toml", above: []string{"poetry.lock", "uv.lock", "pdm.lock"}, holds: pythonDependencies},
+	{pattern: "environment.y*ml", holds: regexp.MustCompile(`(?m)^dependencies\s*:`)},
+	{pattern: "Gemfile.lock"},
+	{pattern: "gems.locked"},
+	{pattern: "Gemfile", beside: []string{"Gemfile.lock"}},
+	{pattern: "composer.lock"},
+	{pattern: "composer.json", beside: []string{"composer.lock"}},
+	{pattern: "pom.xml"},
+	{pattern: "gradle.lockfile"},
+	{pattern: "build.gradle", beside: []string{"gradle.lockfile"}, holds: gradleDependencies},
+	{pattern: "build.gradle.kts", beside: []string{"gradle.lockfile"}, holds: gradleDependencies},
+	{pattern: "libs.versions.toml"},
+	{pattern: "build.sbt"},
+	{pattern: "packages.lock.json"},
+	{pattern: "packages.config"},
+	{pattern: "Directory.Packages.props"},
+	{pattern: "*.csproj", beside: []string{"packages.lock.json"}, above: []string{"Directory.Packages.props"}, holds: nugetReference},
+	{pattern: "mix.lock"},
+	{pattern: "pubspec.lock"},
+	{pattern: "pubspec.yaml", above: []string{"pubspec.lock"}},
+	{pattern: "Podfile.lock"},
+	{pattern: "Package.resolved"},
+	{pattern: "Chart.lock"},
+	{pattern: "Chart.yaml", beside: []string{"Chart.lock"}, holds: regexp.MustCompile(`(?m)^dependencies\s*:`)},
+	{pattern: "conan.lock"},
+	{pattern: "Gopkg.lock", beside: []string{"go.mod"}},
+	{pattern: "bom.xml", holds: xmlBOM},
+	{pattern: "*.cdx.xml"},
+	{pattern: "*.spdx"},
+	{pattern: "*.spdx.*"},
+	{pattern: "*.json", holds: spdxJSON},
+}
+
+// unreadPrefix is how much of a file is searched for what a row holds.
+const unreadPrefix = 64 << 10
+
+// unreadNamed finds the row of a file by its name, but for the last, which goes by content alone.
+func unreadNamed(base string) *unread {
+	for i := range unreads[:len(unreads)-1] {
+		if ok, _ := path.Match(unreads[i].pattern, base); ok {
+			return &unreads[i]
+		}
+	}
+	return nil
+}
+
+// unreadBegins gives the row of a JSON file that is a known kind by how it begins.
+func unreadBegins(prefix []byte) *unread {
+	if u := &unreads[len(unreads)-1]; u.holds.Match(prefix) {
+		return u
+	}
+	return nil
+}
+
+// unreadFiles gathers the known files that are not read, and which names each folder holds.
+type unreadFiles struct {
+	found   map[*unread][]string // paths, in the order of the walk
+	names   map[string][]string  // folder → names of dependency files in it, read or not
+	members map[string]bool      // folders whose packages a lockfile elsewhere holds
+}
+
+// see notes the name of a dependency file, so that rows can say that another covers them.
+func (u *unreadFiles) see(rel string) {
+	if u.names == nil {
+		u.names = map[string][]string{}
+	}
+	dir, base := path.Split(rel)
+	dir = path.Clean("./" + dir)
+	u.names[dir] = append(u.names[dir], base)
+}
+
+func (u *unreadFiles) add(row *unread, rel string) {
+	if u.found == nil {
+		u.found = map[*unread][]string{}
+	}
+	u.found[row] = append(u.found[row], rel)
+}
+
+// gaps gives one gap a pattern for the files that nothing else covers. place turns a path into what the user gave.
+func (u *unreadFiles) gaps(place func(rel string) string) []gap.Gap {
+	var gaps []gap.Gap
+	for i := range unreads {
+		row := &unreads[i]
+		var files []string
+		for _, rel := range u.found[row] {
+			if !u.covered(row, path.Dir(rel)) {
+				files = append(files, rel)
+			}
+		}
+		if len(files) == 0 {
+			continue
+		}
+		g := gap.Gap{Stage: gap.Inventory, Kind: gap.Unsupported, What: row.pattern, Detail: "not read yet", Count: len(files)}
+		if len(files) == 1 {
+			g.File = place(files[0])
+		} else {
+			g.Detail = fmt.Sprintf("not read yet; the first is %s", place(files[0]))
+		}
+		gaps = append(gaps, g)
+	}
+	return gaps
+}
+
+func (u *unreadFiles) covered(row *unread, dir string) bool {
+	if row.pattern == "package.json" && u.members[dir] {
+		return true
+	}
+	if u.holdsAny(dir, row.beside) || u.holdsAny(dir, row.above) {
+		return true
+	}
+	if len(row.above) == 0 {
+		return false
+	}
+	for dir != "." {
+		dir = path.Dir(dir)
+		if u.holdsAny(dir, row.above) {
+			return true
+		}
+	}
+	return false
+}
+
+func (u *unreadFiles) holdsAny(dir string, names []string) bool {
+	return slices.ContainsFunc(u.names[dir], func(have string) bool { return slices.Contains(names, have) })
+}
+
+// holdsWhat says whether the beginning of a file holds what its row asks for.
+func (u *unread) holdsWhat(prefix []byte) bool {
+	return u.holds == nil || u.holds.Match(bytes.ToValidUTF8(prefix, nil))
+}
