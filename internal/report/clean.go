@@ -61,3 +61,18 @@ func invisible(r rune) bool {
 		r >= 0xe0100 && r <= 0xe01ef || // variation selectors for ideographs, a known way to hide text
 		r >= 0xfff0 && r <= 0xfff8 || r == 0x115f || r == 0x1160 || r == 0x3164 || r == 0xffa0 // fillers
 }
+
+// maxShown is how many bytes of a text people are shown; sentences are far shorter.
+const maxShown = 4000
+
+// brief is clean for the eyes: what is too long to be read ends in an ellipsis.
+func brief(s string) string {
+	if len(s) <= maxShown {
+		return clean(s)
+	}
+	cut := maxShown
+	for !utf8.RuneStart(s[cut]) && cut > maxShown-utf8.UTFMax {
+		cut--
+	}
+	return clean(s[:cut]) + "…"
+}

@@ -102,6 +102,7 @@ func scan(p message.Printer) *Document {
 	u.Vitals, u.Outlook = activeVitals(19, 4, 1, 0.71, months(20, 18, 17, 9, 4, 2, 1, 1)), outlook(p, 0.187, 0.39, 0.02, 0.44, "unsure")
 	u = add("github.com/mattn/go-runewidth", "active", 0.5, 1, ptr(0.33), "one person made 84 % of 61 commits", "한 사람이 커밋 61개 중 84 %를 작성했음")
 	u.Vitals, u.Outlook = activeVitals(61, 9, 1, 0.84, months(3, 0, 8, 2)), outlook(p, 0.121, 0.2, 0.06, 0.2, "high")
+	u.Vitals.AsOf = "2025-03-14"
 	u = add("github.com/pkg/errors", "quiet", 0.5, 1, ptr(0.5), "no commit for 1,340 days, and 12 pull requests opened since", "1,340일 동안 커밋이 없고 그 뒤 풀 리퀘스트 12개가 열렸음")
 	u.QuietKind, u.Vitals = ptr("waiting"), &Vitals{AsOf: "2025-07-01", DaysSinceCommit: ptr(1340), Months: make([]int, 24)}
 	u = add("github.com/한국/오픈소스-라이브러리-이름이-아주-긴-저장소-이름", "active", 0.5, 1, ptr(0.2), "two people made half of the commits", "두 사람이 커밋의 절반을 작성했음")
@@ -139,7 +140,9 @@ func inspect(p message.Printer) *Document {
 	doc := scan(p)
 	doc.Command, doc.Plan, doc.Passed, doc.Gaps = "inspect", nil, nil, nil
 	doc.Upstreams = doc.Upstreams[:1]
-	doc.Summary = Summary{Sentence: in(p, "Active, and resting on one person.", "활동 중이지만 한 사람에게 기대고 있습니다."), Upstreams: 1, Ranked: 1, Active: 1, OnePerson: 1, High: 1}
+	doc.Summary = Summary{Sentence: in(p,
+		"One person made 62 % of the 323 commits of the last year. The absence factor fell from 7 to 1 in eighteen months.",
+		"지난 1년의 커밋 323건 가운데 62 %를 한 사람이 했습니다. 부재 계수(absence factor)가 18개월 사이 7에서 1(으)로 떨어졌습니다."), Upstreams: 1, Ranked: 1, Active: 1, OnePerson: 1, High: 1}
 	doc.Next = []string{"mainstay inspect github.com/kubernetes/ingress-nginx --format html --output ingress-nginx.html", "mainstay scan ."}
 	u := &doc.Upstreams[0]
 	factors := []int{9, 11, 12, 14, 15, 17, 17, 16, 15, 12, 9, 8, 8, 7, 7, 6, 7, 6, 5, 3, 3, 2, 1}
@@ -166,5 +169,14 @@ func inspect(p message.Printer) *Document {
 func plan(p message.Printer) *Document {
 	doc := scan(p)
 	doc.Command, doc.Plan = "plan", &Plan{Engineers: 2, Openings: openings(p)}
+	return doc
+}
+
+// mixed is the scan with histories from several places.
+func mixed(p message.Printer) *Document {
+	doc := scan(p)
+	for i, source := range []string{"mirror", "cache", "network", "archive"} {
+		doc.Upstreams[i].History.Source = source
+	}
 	return doc
 }

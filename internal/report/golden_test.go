@@ -16,7 +16,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew; look at each of them before committing")
 
-var documents = map[string]func(message.Printer) *Document{"scan": scan, "inspect": inspect, "plan": plan}
+var documents = map[string]func(message.Printer) *Document{"scan": scan, "mixed": mixed, "inspect": inspect, "plan": plan}
 
 func render(t testing.TB, doc *Document, format string, opts Options) string {
 	t.Helper()
@@ -33,7 +33,7 @@ func TestGolden(t *testing.T) {
 	for command, document := range documents {
 		for _, p := range languages {
 			for _, format := range []string{"table", "md", "csv", "json"} {
-				if format == "csv" && command != "scan" || format == "json" && p.Lang == message.Korean {
+				if command == "mixed" || format == "csv" && command != "scan" || format == "json" && p.Lang == message.Korean {
 					continue
 				}
 				lang := in(p, "en", "ko")
@@ -43,8 +43,8 @@ func TestGolden(t *testing.T) {
 	}
 	p := languages[0]
 	golden(t, "scan.color.table", render(t, scan(p), "table", Options{Color: true}))
-	golden(t, "scan.wide.table", render(t, scan(p), "table", Options{Width: 140}))
-	golden(t, "scan.narrow.table", render(t, scan(p), "table", Options{Width: 60}))
+	golden(t, "scan.wide.table", render(t, mixed(p), "table", Options{Width: 140}))
+	golden(t, "scan.narrow.table", render(t, mixed(p), "table", Options{Width: 60}))
 }
 
 func golden(t *testing.T, name, got string) {

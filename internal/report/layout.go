@@ -58,7 +58,7 @@ func wrap(text string, n int) []string {
 func words(text string) []string {
 	var found []string
 	for _, w := range strings.Fields(text) {
-		if last := len(found) - 1; last >= 0 && (strings.HasPrefix(w, "%") || w == "–" || w == "→") {
+		if last := len(found) - 1; last >= 0 && (strings.HasPrefix(w, "%") || w == "–" || w == "→" || w == "·") {
 			found[last] += " " + w
 			continue
 		}
@@ -101,11 +101,14 @@ func tail(s string, n int) string {
 
 var blocks = []rune("▁▂▃▄▅▆▇█")
 
-// spark draws values as one character each, on a scale of their own: a dot for nothing, a full block for the largest.
+// spark draws values as one character each, on a scale of their own: a dot for nothing, a full block for the largest, a blank
+// for NaN.
 func spark(values []float64) string {
 	top := 0.0
 	for _, v := range values {
-		top = max(top, v)
+		if v > top { // not max: an unknown value is no number
+			top = v
+		}
 	}
 	var b strings.Builder
 	for _, v := range values {

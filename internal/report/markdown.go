@@ -22,13 +22,6 @@ func writeMarkdown(b *bytes.Buffer, doc *Document, opts Options) error {
 	s := doc.Summary
 	line(prose(p.Text("table.counts", s.Active, s.Quiet, s.Ended, s.Unknown, s.Packages, s.Direct)), " · ",
 		prose(p.Text("report.as_of", doc.AsOf)))
-	if len(doc.Upstreams) > 0 && doc.Command == "inspect" {
-		if c := concentration(doc.Upstreams[0].Series, p); c != "" {
-			line()
-			line("**", prose(c), "**")
-		}
-	}
-
 	if rows := ranked(doc); len(rows) > 0 {
 		line()
 		line("### ", prose(p.Text("report.section.first")))
@@ -94,7 +87,7 @@ func writeMarkdown(b *bytes.Buffer, doc *Document, opts Options) error {
 // maxGaps keeps a comment on a pull request readable; the JSON document has all of them.
 const maxGaps = 20
 
-// place is where a gap lies: "file:line", or its stage where no file is concerned.
+// place is where a gap lies: "file:line"; empty where no file is concerned.
 func place(g Gap) string {
 	switch {
 	case g.File == "":
@@ -115,7 +108,7 @@ func floats(counts []int) []float64 {
 
 // code shows an outside string exactly, as code: nothing in it is a link, a mention or markup.
 func code(s string) string {
-	s = strings.TrimSpace(clean(s))
+	s = strings.TrimSpace(brief(s))
 	switch {
 	case s == "":
 		return ""
@@ -137,7 +130,7 @@ var listItem = regexp.MustCompile(`^(\d{1,9})([.)])`)
 
 // prose shows a sentence, which may carry outside names, as text alone: no markup, lists, links, HTML or mentions.
 func prose(s string) string {
-	s = markup.Replace(strings.TrimSpace(clean(s)))
+	s = markup.Replace(strings.TrimSpace(brief(s)))
 	if s != "" && strings.ContainsRune("-+=", rune(s[0])) {
 		return `\` + s
 	}

@@ -4,7 +4,7 @@ import "github.com/mainstay-oss/mainstay/internal/message"
 
 // headline is the first line of every view: how far the ranking has come, if not all the way, and the sentence.
 func headline(doc *Document, p message.Printer) string {
-	s := clean(doc.Summary.Sentence)
+	s := brief(doc.Summary.Sentence)
 	if doc.Command != "inspect" && doc.Summary.Ranked < doc.Summary.Upstreams {
 		return p.Text("table.ranked", doc.Summary.Ranked, doc.Summary.Upstreams) + " " + s
 	}
@@ -29,7 +29,7 @@ func standing(u *Upstream, p message.Printer) (word, probability string) {
 // stateName translates a word of the contract; one that the catalogue lacks stands as it is.
 func stateName(key string, p message.Printer) string {
 	if !message.Has(key) {
-		return clean(key[1+indexDot(key):])
+		return brief(key[1+indexDot(key):])
 	}
 	return p.Text(key)
 }

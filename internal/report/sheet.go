@@ -7,8 +7,8 @@ import (
 	"github.com/mainstay-oss/mainstay/internal/message"
 )
 
-// textWidth is the widest line of running text: longer ones are hard to read, however wide the terminal.
-const textWidth = 100
+// paragraphWidth is the widest line of running text: longer ones are hard to read, however wide the terminal.
+const paragraphWidth = 100
 
 // A sheet is a terminal page in the making.
 type sheet struct {
@@ -57,10 +57,10 @@ func (t *sheet) heading(title, remark string) {
 
 // text writes a paragraph of outside or catalogue text, indented and wrapped, of at most limit lines (0 for any number).
 func (t *sheet) text(indent int, style, text string, limit int) {
-	lines := wrap(clean(text), min(t.width, textWidth)-indent)
+	lines := wrap(brief(text), min(t.width, paragraphWidth)-indent)
 	if limit > 0 && len(lines) > limit {
 		lines = lines[:limit]
-		lines[limit-1] = cells.Truncate(lines[limit-1]+" …", min(t.width, textWidth)-indent, "…")
+		lines[limit-1] = cells.Truncate(lines[limit-1]+" …", min(t.width, paragraphWidth)-indent, "…")
 	}
 	for _, l := range lines {
 		t.line(strings.Repeat(" ", indent), t.style(style, l))
@@ -70,7 +70,7 @@ func (t *sheet) text(indent int, style, text string, limit int) {
 // bullet writes a paragraph whose first line begins with a mark.
 func (t *sheet) bullet(indent int, mark, text string) {
 	hang := indent + width(mark) + 1
-	for i, l := range wrap(clean(text), min(t.width, textWidth)-hang) {
+	for i, l := range wrap(brief(text), min(t.width, paragraphWidth)-hang) {
 		if i == 0 {
 			t.line(strings.Repeat(" ", indent), mark, " ", l)
 			continue

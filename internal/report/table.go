@@ -34,7 +34,7 @@ func (t *sheet) masthead(doc *Document) {
 	t.text(0, bold, headline(doc, t.p), 0)
 	s := doc.Summary
 	counts := t.p.Text("table.counts", s.Active, s.Quiet, s.Ended, s.Unknown, s.Packages, s.Direct)
-	t.text(0, dim, counts+" · "+t.p.Text("report.as_of", clean(doc.AsOf)), 0)
+	t.text(0, dim, counts, 0)
 }
 
 // ranked gives the upstreams to look at first.
@@ -58,57 +58,101 @@ func (t *sheet) ranking(doc *Document) {
 		}
 		return
 	}
-	wordWidth, cellWidth := 0, 0
-	words, chances := make([]string, len(rows)), make([]string, len(rows))
-	chanceWidth := 0
-	for i, u := range rows {
-		words[i], chances[i] = standing(u, t.p)
-		if chances[i] == "" {
-			cellWidth = max(cellWidth, width(words[i]))
-			continue
-		}
-		wordWidth = max(wordWidth, width(words[i]))
-		chanceWidth = max(chanceWidth, width(chances[i]))
-	}
-	if chanceWidth > 0 {
-		cellWidth = max(cellWidth, wordWidth+1+chanceWidth)
-	}
 	months := t.months()
-	const rank = 4
-	idWidth := t.width - rank - 2 - cellWidth
+	room := t.width - rankWidth - gutter // for id and standing
 	if months > 0 {
-		idWidth -= 2 + months
+		room -= gutter + months
 	}
-	idWidth = max(idWidth, 12)
-	if t.width > textWidth { // no wider than the longest
-		longest := 0
-		for _, u := range rows {
-			longest = max(longest, width(clean(u.ID)))
-		}
+	longest := 0
+	for _, u := range rows {
+		longest = max(longest, width(brief(u.ID)))
+	}
+	stand := t.standings(rows, true)
+	if longest+width(stand[0]) > room { // the ids are what the next command needs
+		stand = t.standings(rows, false)
+	}
+	idWidth := max(room-width(stand[0]), 12)
+	if t.width > paragraphWidth {
 		idWidth = min(idWidth, max(longest, 36))
 	}
 
-	remark := ""
+	remark := t.p.Text("report.as_of", brief(doc.AsOf))
+	end := rankWidth + idWidth + gutter + width(stand[0])
 	if months > 0 {
-		remark = t.p.Text("table.pulse", 24)
+		remark = t.p.Text("table.pulse", 24, brief(doc.AsOf))
+		end += gutter + months
 	}
-	t.headingAt(t.p.Text("report.section.first"), remark, rank+idWidth+2+cellWidth+2+months)
+	t.headingAt(t.p.Text("report.section.first"), remark, end)
+	shared := oneSource(rows)
 	for i, u := range rows {
-		cell := padLeft(chances[i], cellWidth-wordWidth-1)
-		if chances[i] == "" {
-			cell = t.style(standingStyle(u), pad(words[i], cellWidth))
-		} else {
-			cell = t.style(standingStyle(u), pad(words[i], wordWidth)+" "+cell)
-		}
 		pulse := ""
 		if months > 0 {
-			pulse = "  " + t.pulse(u, months)
+			pulse = strings.Repeat(" ", gutter) + t.pulse(u, months)
 		}
-		t.line(padLeft(message.Int(u.Attention.Rank), 2), "  ",
-			t.style(bold, pad(shorten(clean(u.ID), idWidth), idWidth)), "  ", cell, pulse)
-		t.text(rank, "", strings.Join(u.Attention.Why, "; "), 3)
+		t.line(padLeft(message.Int(u.Attention.Rank), rankWidth-2), "  ",
+			t.style(bold, pad(shorten(brief(u.ID), idWidth), idWidth)), strings.Repeat(" ", gutter),
+			t.style(standingStyle(u), stand[i]), pulse)
+		t.text(rankWidth, "", strings.Join(u.Attention.Why, "; ")+t.origin(doc, u, shared), 3)
 	}
-	t.rest(doc, len(rows))
+	t.rest(doc, len(rows), shared)
+}
+
+const (
+	rankWidth = 4
+	gutter    = 2
+)
+
+// standings gives the standing of each row, all of one width: words to the left, percentages below each other to the
+// right. What a quiet upstream is like is said only in the long form.
+func (t *sheet) standings(rows []*Upstream, long bool) []string {
+	words, chances := make([]string, len(rows)), make([]string, len(rows))
+	wordWidth, chanceWidth, whole := 0, 0, 0
+	for i, u := range rows {
+		words[i], chances[i] = standing(u, t.p)
+		if u.State == "quiet" && !long {
+			words[i] = stateName("state.quiet", t.p)
+		}
+		if chances[i] == "" {
+			whole = max(whole, width(words[i]))
+			continue
+		}
+		wordWidth, chanceWidth = max(wordWidth, width(words[i])), max(chanceWidth, width(chances[i]))
+	}
+	if chanceWidth > 0 {
+		whole = max(whole, wordWidth+1+chanceWidth)
+	}
+	for i, w := range words {
+		words[i] = pad(w, whole-width(chances[i])) + chances[i]
+	}
+	return words
+}
+
+// oneSource gives where all rows were read, or "" where they differ.
+func oneSource(rows []*Upstream) string {
+	source := ""
+	for _, u := range rows {
+		switch {
+		case u.History == nil:
+		case source == "":
+			source = u.History.Source
+		case source != u.History.Source:
+			return ""
+		}
+	}
+	return source
+}
+
+// origin says where a row's history was read, unless all share one source, and of which day its figures are, unless that is
+// the document's.
+func (t *sheet) origin(doc *Document, u *Upstream, shared string) string {
+	said := ""
+	if u.History != nil && shared == "" {
+		said += " · " + stateName("report.source."+u.History.Source, t.p)
+	}
+	if u.Vitals != nil && u.Vitals.AsOf != "" && u.Vitals.AsOf != doc.AsOf {
+		said += " · " + t.p.Text("report.as_of", brief(u.Vitals.AsOf))
+	}
+	return said
 }
 
 // headingAt writes a heading whose remark ends at a column.
@@ -143,8 +187,8 @@ func (t *sheet) pulse(u *Upstream, n int) string {
 	return spark(sums)
 }
 
-// rest says how many upstreams are not shown, and where they are.
-func (t *sheet) rest(doc *Document, shown int) {
+// rest says how many upstreams are not shown and where they are, how to read the rows, and where their histories are from.
+func (t *sheet) rest(doc *Document, shown int, source string) {
 	ranked, unranked := doc.Summary.Ranked-shown, doc.Summary.Upstreams-doc.Summary.Ranked
 	note := t.p.Text("table.note")
 	switch {
@@ -154,6 +198,9 @@ func (t *sheet) rest(doc *Document, shown int) {
 		note = t.p.Text("table.rest_ranked", ranked) + " " + note
 	case unranked > 0:
 		note = t.p.Text("table.rest_unranked", unranked) + " " + note
+	}
+	if source != "" {
+		note += " " + t.p.Text("table.one_source", stateName("report.source."+source, t.p))
 	}
 	t.blank()
 	t.text(0, dim, note, 0)
@@ -172,13 +219,18 @@ func (t *sheet) opening(doc *Document) {
 func (t *sheet) unread(doc *Document) {
 	var passed []string
 	for _, p := range doc.Passed {
-		passed = append(passed, t.p.Text("table.passed_one", clean(p.Reason), p.Count))
+		passed = append(passed, t.p.Text("table.passed_one", brief(p.Reason), p.Count))
 	}
 	t.heading(t.p.Text("report.section.gaps"), "")
 	if doc.Summary.NotRead == "" {
 		t.text(2, "", t.p.Text("table.all_read"), 0)
 	} else {
 		t.text(2, "", doc.Summary.NotRead, 0)
+	}
+	if doc.Command == "inspect" {
+		for _, g := range doc.Gaps[:min(len(doc.Gaps), 5)] {
+			t.bullet(2, "-", strings.Join(present(g.What, place(g), g.Why, g.Hint), " · "))
+		}
 	}
 	if len(passed) > 0 {
 		t.text(2, dim, t.p.Text("table.passed", strings.Join(passed, ", ")), 0)
@@ -192,6 +244,6 @@ func (t *sheet) next(doc *Document) {
 	}
 	t.heading(t.p.Text("report.section.next"), "")
 	for _, command := range doc.Next {
-		t.line("  ", clean(command))
+		t.line("  ", brief(command))
 	}
 }

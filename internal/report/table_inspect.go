@@ -4,7 +4,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/mainstay-oss/mainstay/internal/message"
 )
@@ -14,11 +13,8 @@ type fact struct{ name, value string }
 
 // inspect writes one upstream in depth.
 func (t *sheet) inspect(doc *Document, u *Upstream) {
-	t.line(t.style(bold, shorten(clean(u.ID), t.width)))
-	t.text(0, "", headline(doc, t.p), 0)
-	if line := concentration(u.Series, t.p); line != "" {
-		t.text(0, bold, line, 0)
-	}
+	t.line(shorten(brief(u.ID), t.width))
+	t.text(0, bold, headline(doc, t.p), 0)
 	t.state(doc, u)
 	t.vitals(u)
 	t.quarters(u.Series)
@@ -29,46 +25,7 @@ func (t *sheet) inspect(doc *Document, u *Upstream) {
 	t.provenance(u)
 }
 
-// concentration says in one sentence how many people carry the project, and how that has changed within the last two
-// years: the line that would have told of the end of Ingress NGINX. Empty without figures.
-func concentration(series []Point, p message.Printer) string {
-	if len(series) == 0 {
-		return ""
-	}
-	last := series[len(series)-1]
-	if last.ContributorAbsenceFactor == nil || last.TopShare == nil {
-		return ""
-	}
-	now := *last.ContributorAbsenceFactor
-	then, months := now, 0
-	for i := len(series) - 2; i >= 0; i-- {
-		ago, ok := monthsBetween(series[i].AsOf, last.AsOf)
-		if !ok || ago > 24 {
-			break
-		}
-		if f := series[i].ContributorAbsenceFactor; f != nil && *f > then {
-			then, months = *f, ago
-		}
-	}
-	if then > now {
-		return p.Text("table.fell", *last.TopShare, then, now, months)
-	}
-	return p.Text("table.steady", *last.TopShare, now)
-}
-
-// monthsBetween counts the months from one date to a later one, rounded.
-func monthsBetween(from, to string) (int, bool) {
-	a, err := time.Parse(time.DateOnly, from)
-	if err != nil {
-		return 0, false
-	}
-	b, err := time.Parse(time.DateOnly, to)
-	if err != nil || b.Before(a) {
-		return 0, false
-	}
-	return int(math.Round(b.Sub(a).Hours() / 24 / (365.25 / 12))), true
-}
-
+// state says how the upstream stands, and of which day the figures are.
 func (t *sheet) state(doc *Document, u *Upstream) {
 	word := stateName("state."+u.State, t.p)
 	if u.QuietKind != nil {
@@ -78,13 +35,13 @@ func (t *sheet) state(doc *Document, u *Upstream) {
 	if u.Vitals != nil && u.Vitals.AsOf != "" {
 		asOf = u.Vitals.AsOf
 	}
-	t.text(0, dim, word+" · "+t.p.Text("report.as_of", clean(asOf)), 0)
+	t.text(0, dim, word+" · "+t.p.Text("report.as_of", brief(asOf)), 0)
 }
 
-// columns of facts: a name and a value each, two side by side where there is room.
+// facts writes columns: a name and a value each, two side by side where there is room.
 func (t *sheet) facts(facts []fact) {
 	const indent, gap = 2, 4
-	side := (min(t.width, textWidth) - indent - gap) / 2
+	side := (min(t.width, paragraphWidth) - indent - gap) / 2
 	for _, f := range facts {
 		if width(f.name)+1+width(f.value) > side {
 			side = 0
@@ -93,7 +50,7 @@ func (t *sheet) facts(facts []fact) {
 	}
 	perLine := 2
 	if side == 0 {
-		side, perLine = min(t.width, textWidth)-indent, 1
+		side, perLine = min(t.width, paragraphWidth)-indent, 1
 	}
 	half := (len(facts) + perLine - 1) / perLine
 	for i := range half {
@@ -109,12 +66,11 @@ func (t *sheet) facts(facts []fact) {
 	}
 }
 
+// vitals writes the measures.
 func (t *sheet) vitals(u *Upstream) {
 	v := u.Vitals
 	if v == nil {
-		t.heading(t.p.Text("report.section.vitals"), "")
-		t.text(2, "", t.p.Text("table.no_vitals"), 0)
-		return
+		return // the section on its history says why
 	}
 	t.heading(t.p.Text("report.section.vitals"), t.p.Text("table.days_365"))
 	t.facts([]fact{
@@ -150,7 +106,7 @@ func (t *sheet) quarters(series []Point) {
 		nameWidth = max(nameWidth, width(n))
 	}
 	const value = 8
-	room := min(t.width, textWidth) - 2 - nameWidth - 2 - 2 - value
+	room := min(t.width, paragraphWidth) - 2 - nameWidth - 2 - 2 - value
 	if room < 8 {
 		return
 	}
@@ -167,7 +123,7 @@ func (t *sheet) quarters(series []Point) {
 		{func(p Point) *float64 { return p.Probability12m }, percent(last.Probability12m)},
 		{func(p Point) *float64 { return p.Fragility }, percent(last.Fragility)},
 	}
-	t.heading(t.p.Text("report.section.pulse"), t.p.Text("table.quarters", clean(series[0].AsOf), clean(last.AsOf)))
+	t.heading(t.p.Text("report.section.pulse"), t.p.Text("table.quarters", brief(series[0].AsOf), brief(last.AsOf)))
 	for i, r := range rows {
 		values := make([]float64, len(series))
 		known := false
@@ -186,18 +142,18 @@ func (t *sheet) quarters(series []Point) {
 
 // years writes a scale below a row of quarters: the year's last two digits where it begins, as far as they do not touch.
 func years(series []Point) string {
-	scale := []byte(strings.Repeat(" ", len(series)+1))
+	scale := []byte(strings.Repeat(" ", len(series)+2))
 	free := 0
 	for i, p := range series {
-		if len(p.AsOf) < 10 || i < free || i+2 > len(scale) {
+		if len(p.AsOf) < 10 || i < free || i+3 > len(scale) {
 			continue
 		}
 		if i == 0 || series[i-1].AsOf[:min(4, len(series[i-1].AsOf))] != p.AsOf[:4] {
 			if p.AsOf[5:7] > "03" { // a series that begins within a year: the scale begins with the next one
 				continue
 			}
-			copy(scale[i:], clean(p.AsOf[2:4])[:2])
-			free = i + 3
+			copy(scale[i:], "'"+brief(p.AsOf[2:4])[:2])
+			free = i + 4
 		}
 	}
 	return strings.TrimRight(string(scale), " ")
@@ -210,23 +166,29 @@ func (t *sheet) people(u *Upstream) {
 	}
 	t.heading(t.p.Text("report.section.people"), t.p.Text("table.days_365"))
 	shown := u.People[:min(len(u.People), first)]
-	names := make([]string, len(shown))
-	nameWidth := 0
+	names, facts := make([]string, len(shown)), make([]string, len(shown))
+	nameWidth, factWidth := 0, 0
 	for i, person := range shown {
 		names[i] = strconv.Itoa(i + 1)
 		if person.Name != nil {
-			names[i] = cells.Truncate(clean(*person.Name), 24, "…")
+			names[i] = cells.Truncate(brief(*person.Name), 24, "…")
 		}
-		nameWidth = max(nameWidth, width(names[i]))
+		since := brief(person.Since)
+		if len(since) == len("2006-01-02") {
+			since = since[:len("2006-01")]
+		}
+		facts[i] = t.p.Text("table.person", person.Commits12m, since)
+		nameWidth, factWidth = max(nameWidth, width(names[i])), max(factWidth, width(facts[i]))
 	}
-	commits := 0
-	rest := 1.0
-	const share, bars = 6, 20
+	commits, rest := 0, 1.0
+	const shareWidth = 6
+	bars := min(t.width-2-nameWidth-2-shareWidth-2-2-factWidth, 24)
 	for i, person := range shown {
-		line := "  " + pad(names[i], nameWidth) + "  " + padLeft(message.Percent(person.Share), share) + "  " +
-			pad(bar(person.Share, bars), bars) + "  "
-		facts := t.p.Text("table.person", person.Commits12m, clean(person.Since))
-		t.line(line, cells.Truncate(facts, max(0, t.width-width(line)), ""))
+		line := "  " + pad(names[i], nameWidth) + "  " + padLeft(message.Percent(person.Share), shareWidth)
+		if bars >= 4 {
+			line += "  " + pad(bar(person.Share, bars), bars) + "  " + facts[i]
+		}
+		t.line(line)
 		commits += person.Commits12m
 		rest -= person.Share
 	}
@@ -239,6 +201,7 @@ func (t *sheet) people(u *Upstream) {
 	}
 }
 
+// outlook writes the forecast with its reasons.
 func (t *sheet) outlook(u *Upstream) {
 	o := u.Outlook
 	if o == nil || o.Probability12m == nil {
@@ -254,7 +217,12 @@ func (t *sheet) outlook(u *Upstream) {
 	if len(o.Interval) == 2 {
 		chance = t.p.Text("table.interval", probability, o.Interval[0], o.Interval[1])
 	}
-	t.line("  ", t.style(standingStyle(u), word), "  ", chance)
+	for i, line := range wrap(word+": "+chance, min(t.width, paragraphWidth)-2) {
+		if i == 0 {
+			line = t.style(standingStyle(u), word) + strings.TrimPrefix(line, word)
+		}
+		t.line("  ", line)
+	}
 	t.text(2, dim, t.p.Text("report.explain.probability_12m"), 0)
 	if o.Collapse12m != nil {
 		t.text(2, "", t.p.Text("table.collapse", *o.Collapse12m), 0)
@@ -274,6 +242,7 @@ func (t *sheet) outlook(u *Upstream) {
 	}
 }
 
+// fragility says what rides on the busiest person.
 func (t *sheet) fragility(u *Upstream) {
 	f := u.Fragility
 	if f == nil {
@@ -296,6 +265,7 @@ func (t *sheet) fragility(u *Upstream) {
 	t.facts(facts)
 }
 
+// notices lists the published ends.
 func (t *sheet) notices(u *Upstream) {
 	if len(u.Notices) == 0 {
 		return
@@ -309,19 +279,14 @@ func (t *sheet) notices(u *Upstream) {
 	}
 }
 
-// provenance says what the upstream stands for here, and where its history was read.
+// provenance says where the history was read.
 func (t *sheet) provenance(u *Upstream) {
 	t.heading(t.p.Text("report.section.history"), "")
 	if u.History == nil {
 		t.text(2, "", t.p.Text("table.no_vitals"), 0)
 	} else {
 		t.text(2, "", t.p.Text("table.history", stateName("report.source."+u.History.Source, t.p), u.History.Commits,
-			clean(u.History.ObservedUntil)), 0)
-	}
-	if u.Attention != nil {
-		for _, why := range u.Attention.Why {
-			t.text(2, dim, why, 0)
-		}
+			brief(u.History.ObservedUntil)), 0)
 	}
 }
 
@@ -356,7 +321,7 @@ func word(s *string) string {
 	if s == nil {
 		return dash
 	}
-	return clean(*s)
+	return brief(*s)
 }
 
 func ptr[T any](v T) *T { return &v }

@@ -18,7 +18,7 @@ func (t *sheet) plan(doc *Document) {
 		if i > 0 {
 			t.blank()
 		}
-		t.line(padLeft(message.Int(i+1), 2), "  ", t.style(bold, shorten(clean(o.Upstream), t.width-4)))
+		t.line(padLeft(message.Int(i+1), 2), "  ", t.style(bold, shorten(brief(o.Upstream), t.width-4)))
 		t.text(4, dim, t.p.Text("table.opening", decimal(o.Exposure), decimal(o.LossBefore), decimal(o.LossAfter),
 			decimal(o.Fall)), 0)
 		t.text(4, "", o.Text, 0)
