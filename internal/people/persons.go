@@ -84,11 +84,15 @@ func NewIndex(h *history.History) *Index {
 		}
 	}
 	for _, a := range h.Aliases {
-		old := addressKey(a.OldEmail)
-		if old == "" {
+		var from int32
+		switch old := addressKey(a.OldEmail); {
+		case old != "":
+			from = node(addresses, old) // with OldName or without: who shares an address is one person anyway
+		case !Generic(a.OldName):
+			from = node(names, strings.TrimSpace(a.OldName))
+		default:
 			continue
 		}
-		from := node(addresses, old)
 		if to := addressKey(a.Email); to != "" {
 			x.aliases = append(x.aliases, [2]int32{from, node(addresses, to)})
 		}

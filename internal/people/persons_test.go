@@ -95,24 +95,25 @@ func TestPersonsKnowNothingOfTheFuture(t *testing.T) {
 
 func TestMailmapIsNoEvidenceForEarlierDates(t *testing.T) {
 	t.Parallel()
-	h := world("1|Ann|a@x|\n2|Nan|b@x|\n3|Zoe|z@x|\n4|root|r@x|\n5|root|s@x|")
+	h := world("1|Ann|a@x|\n2|Nan|b@x|\n3|Zoe|z@x|\n4|root|r@x|\n5|root|s@x|\n6|Nameless||")
 	h.ObservedUntil = start.AddDate(0, 0, 50).Add(15 * time.Hour)
 	h.Aliases = []history.Alias{
 		{Name: "Ann", Email: "a@x", OldEmail: "B@x"},
 		{Name: "Zoe", OldEmail: "r@x"},
 		{Name: "root", OldEmail: "s@x"}, // generic: joins nothing
-		{Name: "Ann", Email: "a@x"},     // broken line: no old address
+		{Name: "Ann", Email: "a@x"},     // broken line: nobody is meant
+		{Email: "z@x", OldName: "Nameless"},
 	}
 	x := NewIndex(h)
-	if got := groups(h, x.At(at(49))); got != "abcde" {
-		t.Errorf("before the day of observation: %s, want abcde", got)
+	if got := groups(h, x.At(at(49))); got != "abcdef" {
+		t.Errorf("before the day of observation: %s, want abcdef", got)
 	}
-	if got := groups(h, x.At(at(50))); got != "aabbc" {
-		t.Errorf("on the day of observation: %s, want aabbc", got)
+	if got := groups(h, x.At(at(50))); got != "aabbcb" {
+		t.Errorf("on the day of observation: %s, want aabbcb", got)
 	}
 	h.ObservedUntil = time.Time{}
-	if got := groups(h, NewIndex(h).At(at(5000))); got != "abcde" {
-		t.Errorf("never observed: %s, want abcde", got)
+	if got := groups(h, NewIndex(h).At(at(5000))); got != "abcdef" {
+		t.Errorf("never observed: %s, want abcdef", got)
 	}
 }
 

@@ -4,13 +4,14 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/mainstay-oss/mainstay/internal/history"
 	"github.com/mainstay-oss/mainstay/internal/need"
 )
 
 // TestFoundingCase holds the figures that Mainstay opens with: Ingress NGINX four months before its end was announced.
 func TestFoundingCase(t *testing.T) {
 	t.Parallel()
-	h, err := readArchive(filepath.Join(need.Shared(t), "data", "case-histories", "kubernetes+ingress-nginx"))
+	h, err := history.ReadArchive(filepath.Join(need.Shared(t), "data", "case-histories", "kubernetes+ingress-nginx"), "")
 	if err != nil {
 		t.Fatal(err)
 	}
