@@ -1,3 +1,5 @@
+//go:build unix
+
 package history
 
 import (
@@ -6,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -15,7 +18,7 @@ import (
 
 // BenchmarkReadBesideGitLog reads repositories made from the largest archives, and those that MAINSTAY_REPOSITORIES lists
 // (paths, separated as in PATH), beside git log with the columns that a history is made of. The metric git-log-ratio is our
-// time by git log's, measured in turns in the same run.
+// time by git log's, measured in turns in the same run; cpu-ratio is the same of processor time.
 func BenchmarkReadBesideGitLog(b *testing.B) {
 	need.Git(b)
 	for _, dir := range filepath.SplitList(os.Getenv("MAINSTAY_REPOSITORIES")) {
@@ -31,7 +34,7 @@ func BenchmarkReadBesideGitLog(b *testing.B) {
 
 func benchmarkBeside(b *testing.B, dir string) {
 	columns := strings.ReplaceAll(logColumns, "%ad%x00", "")
-	var log, own time.Duration
+	var log, own, logCPU, ownCPU time.Duration
 	var commits int
 	for b.Loop() {
 		start := time.Now()
@@ -41,18 +44,30 @@ func benchmarkBeside(b *testing.B, dir string) {
 			b.Fatal(err)
 		}
 		log += time.Since(start)
-		start = time.Now()
+		logCPU += cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+		start, used := time.Now(), processTime(b)
 		h, err := ReadRepository(b.Context(), dir, ReadOptions{})
 		if err != nil {
 			b.Fatal(err)
 		}
 		own += time.Since(start)
+		ownCPU += processTime(b) - used
 		commits = len(h.Commits)
 	}
 	b.ReportMetric(float64(own)/float64(log), "git-log-ratio")
+	b.ReportMetric(float64(ownCPU)/float64(logCPU), "cpu-ratio")
 	b.ReportMetric(float64(own.Nanoseconds())/float64(b.N*commits), "ns/commit")
 	b.ReportMetric(float64(commits), "commits")
 	b.ReportMetric(0, "ns/op") // of both together: says nothing
+}
+
+// processTime gives the processor time that this process has used, which other work on the machine does not change.
+func processTime(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // BenchmarkReadRepository measures our own reader alone, for profiles.

@@ -3,6 +3,7 @@ package history
 import (
 	"bufio"
 	"bytes"
+	"compress/zlib"
 	"context"
 	"errors"
 	"fmt"
@@ -12,8 +13,6 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
-
-	"github.com/klauspost/compress/zlib"
 
 	"github.com/mainstay-oss/mainstay/internal/gap"
 )
