@@ -49,7 +49,7 @@ type Summary struct {
 type Subject struct {
 	ID   string `json:"id"`
 	Path string `json:"path"`
-	Kind string `json:"kind"` // folder, sbom, purl, cohort
+	Kind string `json:"kind"` // folder, sbom, purl, cohort, upstream
 }
 
 // Package is a distinct package over all subjects.
@@ -218,7 +218,7 @@ type Opening struct {
 
 // Passed counts what was passed over on purpose.
 type Passed struct {
-	Reason string `json:"reason"`
+	Reason string `json:"reason"` // vendored, testdata, excluded, hidden, link; the same in every language
 	Count  int    `json:"count"`
 }
 

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/mainstay-oss/mainstay/internal/message"
 )
 
 // writeMarkdown writes the document for a pull request or an issue, in GitHub-flavoured Markdown: the sentence, the ten to
@@ -20,24 +22,16 @@ func writeMarkdown(b *bytes.Buffer, doc *Document, opts Options) error {
 	line("## ", prose(headline(doc, p)))
 	line()
 	s := doc.Summary
-	line(prose(p.Text("table.counts", s.Active, s.Quiet, s.Ended, s.Unknown, s.Packages, s.Direct)), " · ",
-		prose(p.Text("report.as_of", doc.AsOf)))
-	if rows := ranked(doc); len(rows) > 0 {
-		line()
-		line("### ", prose(p.Text("report.section.first")))
-		line()
-		line("| ", p.Text("report.column.rank"), " | ", p.Text("report.column.upstream"), " | ",
-			p.Text("report.column.outlook"), " | ", p.Text("report.column.pulse"), " | ", p.Text("report.column.why"), " |")
-		line("|--:|---|---|---|---|")
-		for _, u := range rows {
-			name, probability := standing(u, p)
-			pulse := ""
-			if u.Vitals != nil {
-				pulse = code(spark(floats(u.Vitals.Months)))
-			}
-			line("| ", strconv.Itoa(u.Attention.Rank), " | ", code(u.ID), " | ", prose(strings.TrimSpace(name+" "+probability)),
-				" | ", pulse, " | ", prose(strings.Join(u.Attention.Why, "; ")), " |")
-		}
+	if doc.Command == "inspect" {
+		line(prose(p.Text("report.as_of", doc.AsOf)))
+	} else {
+		line(prose(p.Text("table.counts", s.Active, s.Quiet, s.Ended, s.Unknown, s.Packages, s.Direct)), " · ",
+			prose(p.Text("report.as_of", doc.AsOf)))
+	}
+	if doc.Command == "inspect" && len(doc.Upstreams) > 0 {
+		markdownFacts(line, &doc.Upstreams[0], p)
+	} else {
+		markdownRanking(line, ranked(doc), p)
 	}
 
 	if doc.Plan != nil && len(doc.Plan.Openings) > 0 {
@@ -82,6 +76,62 @@ func writeMarkdown(b *bytes.Buffer, doc *Document, opts Options) error {
 		}
 	}
 	return nil
+}
+
+// markdownRanking writes the upstreams to look at first as a table.
+func markdownRanking(line func(...string), rows []*Upstream, p message.Printer) {
+	if len(rows) == 0 {
+		return
+	}
+	line()
+	line("### ", p.Text("report.section.first"))
+	line()
+	line("| ", p.Text("report.column.rank"), " | ", p.Text("report.column.upstream"), " | ", p.Text("report.column.outlook"), " | ",
+		p.Text("report.column.pulse"), " | ", p.Text("report.column.why"), " |")
+	line("|--:|---|---|---|---|")
+	for _, u := range rows {
+		name, probability := standing(u, p)
+		pulse := ""
+		if u.Vitals != nil {
+			pulse = code(spark(floats(u.Vitals.Months)))
+		}
+		line("| ", strconv.Itoa(u.Attention.Rank), " | ", code(u.ID), " | ", prose(strings.TrimSpace(name+" "+probability)),
+			" | ", pulse, " | ", prose(strings.Join(u.Attention.Why, "; ")), " |")
+	}
+}
+
+// markdownFacts writes one upstream in depth: how it stands, why, and its measures.
+func markdownFacts(line func(...string), u *Upstream, p message.Printer) {
+	name, probability := standing(u, p)
+	line()
+	line("### ", code(u.ID))
+	line()
+	if o := u.Outlook; o != nil && o.Probability12m != nil && len(o.Interval) == 2 {
+		probability = p.Text("table.interval", probability, o.Interval[0], o.Interval[1])
+	}
+	line("**", prose(name), "** ", prose(probability))
+	if u.Outlook != nil && len(u.Outlook.Reasons) > 0 {
+		line()
+		for _, r := range u.Outlook.Reasons {
+			mark := "↑"
+			if r.Weight < 0 {
+				mark = "↓"
+			}
+			line("- ", mark, " ", prose(r.Text))
+		}
+	}
+	if u.Vitals == nil {
+		return
+	}
+	line()
+	line("| ", p.Text("report.section.vitals"), " | ", p.Text("table.days_365"), " |")
+	line("|---|--:|")
+	for _, f := range vitalsFacts(u.Vitals, p) {
+		line("| ", prose(f.name), " | ", prose(f.value), " |")
+	}
+	if u.Fragility != nil && u.Fragility.Score != nil {
+		line("| ", p.Text("report.measure.fragility"), " | ", prose(percent(u.Fragility.Score)), " |")
+	}
 }
 
 // maxGaps keeps a comment on a pull request readable; the JSON document has all of them.

@@ -1,6 +1,10 @@
 package report
 
-import "github.com/mainstay-oss/mainstay/internal/message"
+import (
+	"strings"
+
+	"github.com/mainstay-oss/mainstay/internal/message"
+)
 
 // headline is the first line of every view: how far the ranking has come, if not all the way, and the sentence.
 func headline(doc *Document, p message.Printer) string {
@@ -26,21 +30,20 @@ func standing(u *Upstream, p message.Printer) (word, probability string) {
 	return stateName("band."+u.Outlook.Band, p), probability
 }
 
-// stateName translates a word of the contract; one that the catalogue lacks stands as it is.
+// stateName translates a word of the contract, whose key ends in that word; one that the catalogue lacks stands as it is.
 func stateName(key string, p message.Printer) string {
 	if !message.Has(key) {
-		return brief(key[1+indexDot(key):])
+		return brief(key[strings.LastIndexByte(key, '.')+1:])
 	}
 	return p.Text(key)
 }
 
-func indexDot(key string) int {
-	for i := range len(key) {
-		if key[i] == '.' {
-			return i
-		}
+// passedReason says why something was passed over; a reason that the catalogue lacks stands as it is.
+func passedReason(reason string, p message.Printer) string {
+	if key := "report.passed." + reason; message.Has(key) {
+		return p.Text(key)
 	}
-	return -1
+	return brief(reason)
 }
 
 // standingStyle is the colour of an upstream's standing; the word beside it always says the same.

@@ -34,6 +34,9 @@ func (t *sheet) masthead(doc *Document) {
 	t.text(0, bold, headline(doc, t.p), 0)
 	s := doc.Summary
 	counts := t.p.Text("table.counts", s.Active, s.Quiet, s.Ended, s.Unknown, s.Packages, s.Direct)
+	if doc.Command == "scan" && s.Ranked == 0 { // elsewhere the first heading says so
+		counts += " · " + t.p.Text("report.as_of", brief(doc.AsOf))
+	}
 	t.text(0, dim, counts, 0)
 }
 
@@ -219,7 +222,7 @@ func (t *sheet) opening(doc *Document) {
 func (t *sheet) unread(doc *Document) {
 	var passed []string
 	for _, p := range doc.Passed {
-		passed = append(passed, t.p.Text("table.passed_one", brief(p.Reason), p.Count))
+		passed = append(passed, t.p.Text("table.passed_one", passedReason(p.Reason, t.p), p.Count))
 	}
 	t.heading(t.p.Text("report.section.gaps"), "")
 	if doc.Summary.NotRead == "" {

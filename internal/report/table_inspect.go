@@ -73,22 +73,27 @@ func (t *sheet) vitals(u *Upstream) {
 		return // the section on its history says why
 	}
 	t.heading(t.p.Text("report.section.vitals"), t.p.Text("table.days_365"))
-	t.facts([]fact{
-		{t.p.Text("table.commits"), message.Int(v.Commits12m)},
-		{t.p.Text("table.commits_3m"), message.Int(v.Commits3m)},
-		{t.p.Text("table.contributors"), message.Int(v.Contributors12m)},
-		{t.p.Text("table.newcomers"), message.Int(v.Newcomers12m)},
-		{t.p.Text("report.measure.contributor_absence_factor_12m"), whole(v.ContributorAbsenceFactor)},
-		{t.p.Text("report.measure.top_share_12m"), percent(v.TopShare)},
-		{t.p.Text("report.measure.elephant_factor_12m"), whole(v.ElephantFactor)},
-		{t.p.Text("report.measure.departed_share"), percent(v.DepartedShare)},
-		{t.p.Text("table.releases"), message.Int(v.Releases12m)},
-		{t.p.Text("report.measure.days_since_release"), whole(v.DaysSinceRelease)},
-		{t.p.Text("table.pulls_opened"), whole(v.PullsOpened12m)},
-		{t.p.Text("table.pulls_merged"), message.Int(v.PullsMerged12m)},
-		{t.p.Text("report.measure.first_commit"), word(v.FirstCommit)},
-		{t.p.Text("report.measure.last_commit"), word(v.LastCommit)},
-	})
+	t.facts(vitalsFacts(v, t.p))
+}
+
+// vitalsFacts lists the measures with their names.
+func vitalsFacts(v *Vitals, p message.Printer) []fact {
+	return []fact{
+		{p.Text("table.commits"), message.Int(v.Commits12m)},
+		{p.Text("table.commits_3m"), message.Int(v.Commits3m)},
+		{p.Text("table.contributors"), message.Int(v.Contributors12m)},
+		{p.Text("table.newcomers"), message.Int(v.Newcomers12m)},
+		{p.Text("report.measure.contributor_absence_factor_12m"), whole(v.ContributorAbsenceFactor)},
+		{p.Text("report.measure.top_share_12m"), percent(v.TopShare)},
+		{p.Text("report.measure.elephant_factor_12m"), whole(v.ElephantFactor)},
+		{p.Text("report.measure.departed_share"), percent(v.DepartedShare)},
+		{p.Text("table.releases"), message.Int(v.Releases12m)},
+		{p.Text("report.measure.days_since_release"), whole(v.DaysSinceRelease)},
+		{p.Text("table.pulls_opened"), whole(v.PullsOpened12m)},
+		{p.Text("table.pulls_merged"), message.Int(v.PullsMerged12m)},
+		{p.Text("report.measure.first_commit"), word(v.FirstCommit)},
+		{p.Text("report.measure.last_commit"), word(v.LastCommit)},
+	}
 }
 
 // quarters draws the life of the upstream, a character for each quarter, with the years below.

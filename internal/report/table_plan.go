@@ -13,7 +13,7 @@ func (t *sheet) plan(doc *Document) {
 		t.text(0, "", t.p.Text("table.no_plan"), 0)
 		return
 	}
-	t.heading(t.p.Text("report.section.plan"), t.p.Text("table.engineers", doc.Plan.Engineers))
+	t.heading(t.p.Text("report.section.plan"), t.p.Text("table.engineers", doc.Plan.Engineers)+" · "+t.p.Text("report.as_of", brief(doc.AsOf)))
 	for i, o := range doc.Plan.Openings {
 		if i > 0 {
 			t.blank()
