@@ -150,6 +150,22 @@ func TestDocNamesEveryGapAndColumn(t *testing.T) {
 	}
 }
 
+// TestColumnForEveryMeasure: a number, date or word that is said of an upstream once is a column of CSV, by its name or by
+// that of its object and its name.
+func TestColumnForEveryMeasure(t *testing.T) {
+	t.Parallel()
+	renamed := map[string]string{"history.observed_until": "observed_until", "outlook.interval": "interval_low"}
+	for _, f := range fieldsOfTypes(reflect.TypeFor[Upstream](), "") {
+		if strings.Contains(f.path(), "[]") || strings.Contains(f.kind, "object") {
+			continue // what stands many times for one upstream
+		}
+		names := []string{f.name, strings.ReplaceAll(f.path(), ".", "_"), renamed[f.path()]}
+		if !slices.ContainsFunc(columns, func(c column) bool { return slices.Contains(names, c.name) }) {
+			t.Errorf("no column for %s", f.path())
+		}
+	}
+}
+
 // TestRemovedFieldNeedsNewVersion compares the fields with those that were promised. A promised field that is gone or has
 // another type needs a higher SchemaVersion; a new one is only written down.
 func TestRemovedFieldNeedsNewVersion(t *testing.T) {
