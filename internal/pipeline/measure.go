@@ -1,0 +1,159 @@
+package pipeline
+
+import (
+	"context"
+	"time"
+
+	"github.com/mainstay-oss/mainstay/internal/forecast"
+	"github.com/mainstay-oss/mainstay/internal/gap"
+	"github.com/mainstay-oss/mainstay/internal/history"
+	"github.com/mainstay-oss/mainstay/internal/upstream"
+	"github.com/mainstay-oss/mainstay/internal/vitals"
+)
+
+// measured is all that the document says of one upstream's history. It holds no history: those are large, and dropped as
+// soon as they are measured.
+type measured struct {
+	source        history.Source
+	commits       int
+	observedUntil time.Time
+	pullsKnown    bool
+
+	asOf      time.Time // the earlier of the pipeline's date and the last observation
+	vitals    vitals.Vitals
+	state     vitals.State
+	quiet     vitals.QuietKind
+	factorAgo *int // absence factor eighteen months before; nil if there was none
+	factor24  *int // and twenty-four
+	features  *forecast.Features
+	outlook   *forecast.Outlook
+	people    []vitals.Contributor // only where asked for
+	series    []point              // only where asked for
+	names     []string             // of people, by their place; empty where the source holds hashes
+}
+
+// point is one quarter.
+type point struct {
+	at        time.Time
+	vitals    vitals.Vitals
+	state     vitals.State
+	stop      *float64
+	fragility *float64
+}
+
+// depth says how much is measured of an upstream.
+type depth int
+
+const (
+	brief  depth = iota // what a row of a scan needs
+	inFull              // with people and the series by quarter
+)
+
+// eighteenMonths is how far back a fall of the absence factor is looked for.
+const eighteenMonths = 18 * vitals.Month
+
+// measure reads a history as of the pipeline's date. It gives a gap, too, where dates in the history cannot be true.
+func (p *Pipeline) measure(h *history.History, how depth) (*measured, []gap.Gap) {
+	meter := vitals.NewMeter(h)
+	asOf := vitals.AsOf(h, p.AsOf)
+	t := asOf.Unix()
+	m := &measured{
+		source:        h.Source,
+		commits:       len(h.Commits),
+		observedUntil: h.ObservedUntil,
+		pullsKnown:    h.PullsKnown,
+		asOf:          asOf,
+		vitals:        meter.At(t),
+	}
+	if m.state, m.quiet = meter.State(t, nil); p.ended(h.Upstream, p.AsOf) {
+		m.state, m.quiet = vitals.Ended, "" // a notice holds whenever the history was last observed
+	}
+	m.factorAgo = meter.At(t - eighteenMonths).ContributorAbsenceFactor
+	m.factor24 = meter.At(t - 2*vitals.Year).ContributorAbsenceFactor
+	if m.state == vitals.Active {
+		if f, ok := forecast.FeaturesAt(meter, t); ok {
+			o := p.Model.For(h.Upstream).Outlook(f)
+			m.features, m.outlook = &f, &o
+		}
+	}
+	if how == inFull {
+		m.people = meter.People(t)
+		if p.Names && !h.Hashed {
+			for _, c := range m.people {
+				m.names = append(m.names, h.Identities[c.Identity].Name)
+			}
+		}
+		m.series = p.series(meter, h.Upstream, asOf)
+	}
+	return m, p.badDates(h)
+}
+
+// ended tells whether a published end of the upstream is dated at or before t.
+func (p *Pipeline) ended(id string, t time.Time) bool {
+	_, date, _, ok := upstream.Notice(id)
+	return ok && date <= t.Format(time.DateOnly)
+}
+
+// series measures at the start of every quarter from the first commit on, and at asOf itself.
+func (p *Pipeline) series(meter *vitals.Meter, id string, asOf time.Time) []point {
+	first := meter.At(asOf.Unix()).FirstCommit
+	if first == 0 {
+		return nil
+	}
+	start := time.Unix(first, 0).UTC()
+	if start.Year() < 1990 { // a broken clock, not a beginning
+		start = time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	quarter := time.Date(start.Year(), (start.Month()-1)/3*3+1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 3, 0)
+	var dates []time.Time
+	for ; quarter.Before(asOf); quarter = quarter.AddDate(0, 3, 0) {
+		dates = append(dates, quarter)
+	}
+	dates = append(dates, asOf)
+	out := make([]point, 0, len(dates))
+	for _, d := range dates {
+		t := d.Unix()
+		pt := point{at: d, vitals: meter.At(t)}
+		if pt.state, _ = meter.State(t, nil); p.ended(id, d) {
+			pt.state = vitals.Ended
+		}
+		if pt.state == vitals.Active {
+			if f, ok := forecast.FeaturesAt(meter, t); ok {
+				o := p.Model.For(id).Outlook(f)
+				pt.stop, pt.fragility = &o.Stop, &o.Fragility
+			}
+		}
+		out = append(out, pt)
+	}
+	return out
+}
+
+// impossibleBefore is when version control began. Older projects were imported into git with their true dates, so the
+// year in which git was written says nothing.
+var impossibleBefore = time.Date(1972, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
+
+// badDates reports commits whose committer date cannot be true: before there was any version control, or more than a day
+// after the history was last observed.
+func (p *Pipeline) badDates(h *history.History) []gap.Gap {
+	late := h.ObservedUntil.Add(24 * time.Hour).Unix()
+	n := 0
+	for i := range h.Commits {
+		if c := h.Commits[i].Committed; c < impossibleBefore || c > late {
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return []gap.Gap{{Stage: gap.History, Kind: gap.BadDates, What: h.Upstream, Count: n}}
+}
+
+// find gets and measures one upstream's history.
+func (p *Pipeline) find(ctx context.Context, id, url string, how depth) (*measured, []gap.Gap, error) {
+	h, err := p.Histories.Find(ctx, id, url)
+	if err != nil {
+		return nil, nil, err
+	}
+	m, gaps := p.measure(h, how)
+	return m, gaps, nil
+}
