@@ -52,8 +52,8 @@ func clean(raw string, given bool) (Address, error) {
 	if len(raw) > maxAddress {
 		return Address{}, errors.New("too long")
 	}
-	s := strings.Trim(raw, " \t\r\n<>\"'`")
-	s = strings.TrimRight(s, ".,;:)]}")
+	s := strings.TrimLeft(raw, " \t\r\n<([{\"'`")
+	s = strings.TrimRight(s, " \t\r\n>)]}\"'`.,;:")
 	for i := range len(s) {
 		if s[i] <= ' ' || s[i] >= 0x7f || s[i] == '\\' {
 			return Address{}, errors.New("contains characters that no address has")
@@ -173,8 +173,10 @@ var insideSuffixes = []string{".localhost", ".local", ".localdomain", ".internal
 
 func cleanHost(host string, given bool) (string, error) {
 	host = strings.TrimSuffix(strings.ToLower(host), ".")
-	if bare, ok := strings.CutPrefix(host, "www."); ok && strings.Contains(bare, ".") {
-		host = bare
+	if bare, ok := strings.CutPrefix(host, "www."); ok {
+		if _, known := forges[bare]; known {
+			host = bare
+		}
 	}
 	if len(host) > 253 || !hostPattern.MatchString(host) {
 		return "", errors.New("no public host name")
