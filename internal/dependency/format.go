@@ -100,6 +100,9 @@ func formatGiven(base string, prefix []byte) *format {
 			return f
 		}
 	}
+	if unreadNamed(base) != nil {
+		return nil
+	}
 	for i := range formats {
 		if f := &formats[i]; f.begins != nil && f.begins(prefix) {
 			return f

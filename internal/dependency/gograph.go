@@ -104,22 +104,25 @@ func (inv *Inventory) Connect(ctx context.Context, files ModuleFiles, concurrenc
 	}
 	module.Sort(wanted)
 	wanted = slices.Compact(wanted)
-	requirements, gaps := readRequirements(ctx, files, wanted, max(1, concurrency))
+	known, gaps := readRequirements(ctx, files, wanted, max(1, concurrency))
 	for i := range inv.Files {
 		if inv.Files[i].Format == "go.mod" {
-			inv.Files[i].connect(requirements)
+			inv.Files[i].connect(known)
 		}
 	}
 	gap.Sort(gaps)
 	return gaps
 }
 
-// readRequirements reads the module files, and gives the paths that each names directly.
-func readRequirements(ctx context.Context, files ModuleFiles, wanted []module.Version, concurrency int) (map[module.Version][]string, []gap.Gap) {
+// requirements are the module paths that a go.mod names.
+type requirements struct{ direct, indirect []string }
+
+// readRequirements reads the module files.
+func readRequirements(ctx context.Context, files ModuleFiles, wanted []module.Version, concurrency int) (map[module.Version]requirements, []gap.Gap) {
 	type result struct {
-		paths []string
-		err   error
-		bad   error
+		requirements
+		err error
+		bad error
 	}
 	results := make([]result, len(wanted))
 	next := make(chan int)
@@ -132,7 +135,7 @@ func readRequirements(ctx context.Context, files ModuleFiles, wanted []module.Ve
 					results[i].err = err
 					continue
 				}
-				results[i].paths, results[i].bad = directRequirements(data)
+				results[i].requirements, results[i].bad = parseRequirements(data)
 			}
 		})
 	}
@@ -148,71 +151,82 @@ feed:
 	close(next)
 	workers.Wait()
 
-	requirements := make(map[module.Version][]string, asked)
+	known := make(map[module.Version]requirements, asked)
 	var gaps []gap.Gap
 	var failed error
 	failures := 0
 	for i, r := range results[:asked] {
 		switch {
 		case r.bad != nil:
-			gaps = append(gaps, gap.Gap{Stage: gap.Inventory, Kind: gap.Syntax, What: wanted[i].String(), Detail: short("its go.mod: "+r.bad.Error()), Count: 1})
+			gaps = append(gaps, gap.Gap{Stage: gap.Inventory, Kind: gap.Syntax, What: wanted[i].String(), Detail: short("its go.mod: " + r.bad.Error()), Count: 1})
 		case r.err == nil:
-			requirements[wanted[i]] = r.paths
+			known[wanted[i]] = r.requirements
 		case !errors.Is(r.err, fs.ErrNotExist) && ctx.Err() == nil:
 			failed = r.err
 			failures++
 		}
 	}
 	if failures > 0 {
-		gaps = append(gaps, gap.Gap{Stage: gap.Inventory, Kind: gap.Unreadable, What: "go.mod", Detail: short("of a dependency: "+failed.Error()), Count: failures})
+		gaps = append(gaps, gap.Gap{Stage: gap.Inventory, Kind: gap.Unreadable, What: "go.mod", Detail: short("of a dependency: " + failed.Error()), Count: failures})
 	}
-	return requirements, gaps
+	return known, gaps
 }
 
-// directRequirements gives the module paths that the go.mod of a dependency names without "// indirect".
-func directRequirements(data []byte) ([]string, error) {
+// parseRequirements reads the go.mod of a dependency.
+func parseRequirements(data []byte) (r requirements, err error) {
 	if len(data) > largestModuleFile {
-		return nil, fmt.Errorf("go.mod of %d bytes", len(data))
+		return r, fmt.Errorf("go.mod of %d bytes", len(data))
 	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the reader of go.mod failed: %v", p)
+		}
+	}()
 	mod, err := modfile.ParseLax("go.mod", data, nil)
 	if err != nil {
-		return nil, err
+		return r, err
 	}
-	var paths []string
-	for _, r := range mod.Require {
-		if !r.Indirect {
-			paths = append(paths, intern(r.Mod.Path))
+	for _, q := range mod.Require {
+		if q.Indirect {
+			r.indirect = append(r.indirect, intern(q.Mod.Path))
+		} else {
+			r.direct = append(r.direct, intern(q.Mod.Path))
 		}
 	}
-	return paths, nil
+	return r, nil
 }
 
 // connect fills Requires of the packages of one go.mod.
-func (f *File) connect(requirements map[module.Version][]string) {
+func (f *File) connect(known map[module.Version]requirements) {
 	at := make(map[string]int32, len(f.Packages)) // by the path of the require line
 	for i, p := range f.Packages {
 		at[p.requirePath()] = int32(i)
 	}
 	f.Edges = true
 	complete := true
-	set := packageSet{list: f.Packages}
-	var edges [][2]int32
+	var edges, all [][2]int32
 	for i := range f.Packages {
 		p := &f.Packages[i]
 		p.Requires = nil
-		paths, ok := requirements[module.Version{Path: p.Name, Version: p.Version}]
+		needs, ok := known[module.Version{Path: p.Name, Version: p.Version}]
 		complete = complete && ok
 		f.Edges = f.Edges && (ok || !p.Direct)
-		for _, path := range paths {
+		for _, path := range needs.direct {
 			if to, ok := at[path]; ok {
 				edges = append(edges, [2]int32{int32(i), to})
 			}
 		}
+		for _, path := range needs.indirect {
+			if to, ok := at[path]; ok {
+				all = append(all, [2]int32{int32(i), to})
+			}
+		}
 	}
-	set.connect(edges)
 	if complete {
-		f.markTools()
+		f.markTools(append(all, edges...))
 	}
+	set := packageSet{list: f.Packages}
+	set.connect(edges)
 }
 
 // requirePath gives the path by which go.mod files name the module: the one before replace.
@@ -223,9 +237,13 @@ func (p *Package) requirePath() string {
 	return p.Name
 }
 
-// markTools gives the scope of development to what tools need and the project itself does not.
-func (f *File) markTools() {
-	edges := f.edges()
+// markTools gives the scope of development to what tools need and the project itself does not. So that nothing is taken
+// for a tool by mistake, edges include what modules mark "// indirect".
+func (f *File) markTools(edges [][2]int32) {
+	next := make([][]int32, len(f.Packages))
+	for _, e := range edges {
+		next[e[0]] = append(next[e[0]], e[1])
+	}
 	reach := func(from func(*Package) bool) []bool {
 		seen := make([]bool, len(f.Packages))
 		var queue []int32
@@ -236,7 +254,7 @@ func (f *File) markTools() {
 			}
 		}
 		for head := 0; head < len(queue); head++ {
-			for _, to := range edges[queue[head]] {
+			for _, to := range next[queue[head]] {
 				if !seen[to] {
 					seen[to] = true
 					queue = append(queue, to)

@@ -67,7 +67,7 @@ type Subject struct {
 //   - "vendored": copies of other people's packages (vendor, node_modules and their like);
 //   - "testdata": folders named testdata;
 //   - "excluded": what the user's patterns match, a folder counted once with all that is in it;
-//   - "hidden": folders whose name begins with a dot, but for those of version control;
+//   - "tool": environments and caches of tools (.venv, .terraform and their like);
 //   - "link": symbolic links to folders, and to dependency files that are read at their own place.
 type Passed struct {
 	Reason string

@@ -30,8 +30,8 @@ type Options struct {
 //
 // Of a folder it reads every go.mod, package-lock.json and CycloneDX SBOM below it, and counts the known files that it
 // cannot read yet. Git submodules and other repositories checked out within are read too: what lies in the folder is
-// shipped with it. It passes over, and counts, copies of other people's packages, testdata, hidden folders and what
-// opts.Exclude matches ([Passed]); none of these rules holds for the root itself. It follows no symbolic link.
+// shipped with it. It passes over, and counts, copies of other people's packages, testdata, folders that tools keep to
+// themselves and what opts.Exclude matches ([Passed]); none of these rules holds for the root itself. It follows no symbolic link.
 //
 // Each folder with lockfiles is a subject, and so is each SBOM. Whatever cannot be read is a gap. The error is about the
 // root or the options alone: the root is absent, is a file of none of the known formats ([UnknownFormatError]), a pattern
@@ -91,7 +91,7 @@ func (r *reading) inventory() Inventory {
 	slices.SortFunc(inv.Subjects, func(a, b Subject) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(r.files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
 	inv.Files = r.files
-	for _, reason := range []string{"vendored", "testdata", "excluded", "hidden", "link"} {
+	for _, reason := range []string{"vendored", "testdata", "excluded", "tool", "link"} {
 		if n := r.passed[reason]; n > 0 {
 			inv.Passed = append(inv.Passed, Passed{Reason: reason, Count: n})
 		}
@@ -119,7 +119,7 @@ func (r *reading) single(name string, info fs.FileInfo) error {
 		r.gap(base, gap.Unreadable, reason(err))
 		return nil
 	}
-	if format := formatGiven(base, prefix[:min(len(prefix), prefixLength)]); format != nil {
+	if format := formatGiven(base, prefix); format != nil {
 		r.parse(base, format, f, prefix)
 		return nil
 	}
@@ -188,6 +188,14 @@ func (r *reading) folder(ctx context.Context, name string) error {
 // foldersOfOthers hold copies of packages that lockfiles name.
 var foldersOfOthers = []string{"node_modules", "bower_components", "jspm_packages", "site-packages", "Pods"}
 
+// foldersOfTools are environments and caches that tools make; other hidden folders, such as .github, are read.
+var foldersOfTools = []string{
+	".venv", ".tox", ".nox", ".eggs", ".direnv", ".mypy_cache", ".pytest_cache", ".ruff_cache", "__pycache__",
+	".npm", ".yarn", ".pnpm-store", ".next", ".nuxt", ".output", ".svelte-kit", ".angular", ".turbo", ".parcel-cache", ".vercel", ".netlify", ".serverless", ".aws-sam",
+	".gradle", ".m2", ".mvn", ".ivy2", ".sbt", ".bloop", ".metals", ".bundle", ".cargo", ".terraform", ".terragrunt-cache", ".pulumi",
+	".cache", ".idea", ".vs", ".vscode", ".Trash",
+}
+
 // passes says whether a folder is passed over, and under which reason; folders of version control are under none.
 func (r *reading) passes(rel string) (reason string, pass bool) {
 	base := path.Base(rel)
@@ -200,8 +208,8 @@ func (r *reading) passes(rel string) (reason string, pass bool) {
 		return "testdata", true
 	case slices.Contains(foldersOfOthers, base), base == "vendor" && r.isVendored(rel):
 		return "vendored", true
-	case strings.HasPrefix(base, "."):
-		return "hidden", true
+	case slices.Contains(foldersOfTools, base):
+		return "tool", true
 	}
 	return "", false
 }
