@@ -19,14 +19,14 @@ func writeMarkdown(b *bytes.Buffer, doc *Document, opts Options) error {
 		}
 		b.WriteByte('\n')
 	}
-	line("## ", prose(headline(doc, p)))
+	line("## ", mdText(headline(doc, p)))
 	line()
 	s := doc.Summary
 	if doc.Command == "inspect" {
-		line(prose(p.Text("report.as_of", doc.AsOf)))
+		line(mdText(p.Text("report.as_of", doc.AsOf)))
 	} else {
-		line(prose(p.Text("table.counts", s.Active, s.Quiet, s.Ended, s.Unknown, s.Packages, s.Direct)), " · ",
-			prose(p.Text("report.as_of", doc.AsOf)))
+		line(mdText(p.Text("table.counts", s.Active, s.Quiet, s.Ended, s.Unknown, s.Packages, s.Direct)), " · ",
+			mdText(p.Text("report.as_of", doc.AsOf)))
 	}
 	if doc.Command == "inspect" && len(doc.Upstreams) > 0 {
 		markdownFacts(line, &doc.Upstreams[0], p)
@@ -44,12 +44,12 @@ func writeMarkdown(b *bytes.Buffer, doc *Document, opts Options) error {
 		for i, o := range openings {
 			line()
 			if doc.Command == "plan" {
-				line(strconv.Itoa(i+1), ". ", code(o.Upstream), " ", prose(p.Text("table.opening", decimal(o.Exposure),
+				line(strconv.Itoa(i+1), ". ", mdCode(o.Upstream), " ", mdText(p.Text("table.opening", decimal(o.Exposure),
 					decimal(o.LossBefore), decimal(o.LossAfter), decimal(o.Fall))), "  ")
-				line("   ", prose(o.Text))
+				line("   ", mdText(o.Text))
 				continue
 			}
-			line(prose(o.Text))
+			line(mdText(o.Text))
 		}
 	}
 
@@ -57,9 +57,9 @@ func writeMarkdown(b *bytes.Buffer, doc *Document, opts Options) error {
 	line("### ", p.Text("report.section.gaps"))
 	line()
 	if doc.Summary.NotRead == "" {
-		line(prose(p.Text("table.all_read")))
+		line(mdText(p.Text("table.all_read")))
 	} else {
-		line(prose(doc.Summary.NotRead))
+		line(mdText(doc.Summary.NotRead))
 	}
 	if len(doc.Gaps) > 0 {
 		line()
@@ -69,10 +69,10 @@ func writeMarkdown(b *bytes.Buffer, doc *Document, opts Options) error {
 		for i, g := range doc.Gaps {
 			if i == maxGaps {
 				line()
-				line(prose(p.Text("table.more_gaps", len(doc.Gaps)-maxGaps)))
+				line(mdText(p.Text("table.more_gaps", len(doc.Gaps)-maxGaps)))
 				break
 			}
-			line("| ", code(place(g)), " | ", code(g.What), " | ", prose(g.Why), " | ", prose(g.Hint), " | ", strconv.Itoa(g.Count), " |")
+			line("| ", mdCode(place(g)), " | ", mdCode(g.What), " | ", mdText(g.Why), " | ", mdText(g.Hint), " | ", strconv.Itoa(g.Count), " |")
 		}
 	}
 	return nil
@@ -93,10 +93,10 @@ func markdownRanking(line func(...string), rows []*Upstream, p message.Printer) 
 		name, probability := standing(u, p)
 		pulse := ""
 		if u.Vitals != nil {
-			pulse = code(spark(floats(u.Vitals.Months)))
+			pulse = mdCode(spark(floats(u.Vitals.Months)))
 		}
-		line("| ", strconv.Itoa(u.Attention.Rank), " | ", code(u.ID), " | ", prose(strings.TrimSpace(name+" "+probability)),
-			" | ", pulse, " | ", prose(strings.Join(u.Attention.Why, "; ")), " |")
+		line("| ", strconv.Itoa(u.Attention.Rank), " | ", mdCode(u.ID), " | ", mdText(strings.TrimSpace(name+" "+probability)),
+			" | ", pulse, " | ", mdText(strings.Join(u.Attention.Why, "; ")), " |")
 	}
 }
 
@@ -104,12 +104,12 @@ func markdownRanking(line func(...string), rows []*Upstream, p message.Printer) 
 func markdownFacts(line func(...string), u *Upstream, p message.Printer) {
 	name, probability := standing(u, p)
 	line()
-	line("### ", code(u.ID))
+	line("### ", mdCode(u.ID))
 	line()
 	if o := u.Outlook; o != nil && o.Probability12m != nil && len(o.Interval) == 2 {
 		probability = p.Text("table.interval", probability, o.Interval[0], o.Interval[1])
 	}
-	line("**", prose(name), "** ", prose(probability))
+	line("**", mdText(name), "** ", mdText(probability))
 	if u.Outlook != nil && len(u.Outlook.Reasons) > 0 {
 		line()
 		for _, r := range u.Outlook.Reasons {
@@ -117,7 +117,7 @@ func markdownFacts(line func(...string), u *Upstream, p message.Printer) {
 			if r.Weight < 0 {
 				mark = "↓"
 			}
-			line("- ", mark, " ", prose(r.Text))
+			line("- ", mark, " ", mdText(r.Text))
 		}
 	}
 	if u.Vitals == nil {
@@ -127,10 +127,10 @@ func markdownFacts(line func(...string), u *Upstream, p message.Printer) {
 	line("| ", p.Text("report.section.vitals"), " | ", p.Text("table.days_365"), " |")
 	line("|---|--:|")
 	for _, f := range vitalsFacts(u.Vitals, p) {
-		line("| ", prose(f.name), " | ", prose(f.value), " |")
+		line("| ", mdText(f.name), " | ", mdText(f.value), " |")
 	}
 	if u.Fragility != nil && u.Fragility.Score != nil {
-		line("| ", p.Text("report.measure.fragility"), " | ", prose(percent(u.Fragility.Score)), " |")
+		line("| ", p.Text("report.measure.fragility"), " | ", mdText(percent(u.Fragility.Score)), " |")
 	}
 }
 
@@ -156,14 +156,14 @@ func floats(counts []int) []float64 {
 	return values
 }
 
-// code shows an outside string exactly, as code: nothing in it is a link, a mention or markup.
-func code(s string) string {
+// mdCode shows an outside string exactly, as code: nothing in it is a link, a mention or markup.
+func mdCode(s string) string {
 	s = strings.TrimSpace(brief(s))
 	switch {
 	case s == "":
 		return ""
 	case strings.ContainsAny(s, "`|\\"): // readers of tables disagree on how these are escaped inside a code span
-		return "<code>" + prose(s) + "</code>"
+		return "<code>" + mdText(s) + "</code>"
 	}
 	return "`" + s + "`"
 }
@@ -178,8 +178,8 @@ var markup = strings.NewReplacer(
 
 var listItem = regexp.MustCompile(`^(\d{1,9})([.)])`)
 
-// prose shows a sentence, which may carry outside names, as text alone: no markup, lists, links, HTML or mentions.
-func prose(s string) string {
+// mdText shows a sentence, which may carry outside names, as text alone: no markup, lists, links, HTML or mentions.
+func mdText(s string) string {
 	s = markup.Replace(strings.TrimSpace(brief(s)))
 	if s != "" && strings.ContainsRune("-+=", rune(s[0])) {
 		return `\` + s

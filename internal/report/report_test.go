@@ -228,11 +228,11 @@ func FuzzLayout(f *testing.F) {
 		if cell := textCell(s); cell != "" && strings.ContainsRune("=+-@＝＋－＠\t\r", firstRune(cell)) {
 			t.Fatalf("textCell(%q) = %q", s, cell)
 		}
-		if p := prose(s); strings.ContainsAny(p, "|\r\n") || strings.Contains(strings.ReplaceAll(p, "<!-- -->", ""), "<") {
-			t.Fatalf("prose(%q) = %q", s, p)
+		if p := mdText(s); strings.ContainsAny(p, "|\r\n") || strings.Contains(strings.ReplaceAll(p, "<!-- -->", ""), "<") {
+			t.Fatalf("mdText(%q) = %q", s, p)
 		}
-		if c := code(s); strings.ContainsAny(c, "|\r\n") {
-			t.Fatalf("code(%q) = %q", s, c)
+		if c := mdCode(s); strings.ContainsAny(c, "|\r\n") {
+			t.Fatalf("mdCode(%q) = %q", s, c)
 		}
 	})
 }
