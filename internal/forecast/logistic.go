@@ -65,8 +65,17 @@ func fit(s sample, signs []int, ridge float64, start *logistic) logistic {
 	grad := make([]float64, d+1)
 	hess := make([]float64, (d+1)*(d+1))
 	next := make([]float64, d+1)
-	const steps, enough = 50, 1e-9
+	const (
+		steps   = 100
+		enough  = 1e-9
+		certain = 1e-9 // all rows are forecast with near certainty: one outcome alone was seen, and the maximum lies at infinity
+	)
+	last, least := append([]float64(nil), b...), math.Inf(1) // the best so far and its loss
 	for range steps {
+		loss := 0.0
+		for _, v := range b[1:] {
+			loss += float64(ridge / 2 * v * v)
+		}
 		clear(grad)
 		clear(hess)
 		for r := range n {
@@ -80,6 +89,11 @@ func fit(s sample, signs []int, ridge float64, start *logistic) logistic {
 				logit += float64(b[j] * v)
 			}
 			p := sigmoid(logit)
+			if s.y[r] {
+				loss += float64(w * softplus(-logit))
+			} else {
+				loss += float64(w * softplus(logit))
+			}
 			miss := float64(w * (p - indicator(s.y[r])))
 			curve := float64(w * p * (1 - p))
 			for j, v := range row {
@@ -91,6 +105,14 @@ func fit(s sample, signs []int, ridge float64, start *logistic) logistic {
 				}
 			}
 		}
+		if !(loss <= least+enough*math.Abs(least)) {
+			for j := range b { // a full step went too far: go half of it
+				b[j] = (b[j] + last[j]) / 2
+			}
+			continue
+		}
+		copy(last, b)
+		least = loss
 		for j := 1; j <= d; j++ {
 			grad[j] += float64(ridge * b[j])
 			hess[j*(d+1)+j] += ridge
@@ -99,6 +121,9 @@ func fit(s sample, signs []int, ridge float64, start *logistic) logistic {
 			for k := range j {
 				hess[k*(d+1)+j] = hess[j*(d+1)+k]
 			}
+		}
+		if hess[0] < certain {
+			break
 		}
 		descend(next, b, grad, hess, signs)
 		moved := 0.0
@@ -118,6 +143,9 @@ func fit(s sample, signs []int, ridge float64, start *logistic) logistic {
 	}
 	return out
 }
+
+// softplus is log(1+exp(x)) without overflow.
+func softplus(x float64) float64 { return math.Max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
 
 // descend minimises the quadratic with gradient grad and matrix hess around b, within the signs, into x.
 func descend(x, b, grad, hess []float64, signs []int) {

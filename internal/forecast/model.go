@@ -142,16 +142,22 @@ func (m *Model) without(fold int) *Model {
 // Outlook forecasts from features that FeaturesAt reported as those of an active upstream.
 func (m *Model) Outlook(f Features) Outlook {
 	x := m.inputs(&f)
-	o := Outlook{
-		Stop:      sigmoid(m.Stop.logit(x)),
-		Collapse:  sigmoid(m.Collapse.logit(x)),
-		Fragility: sigmoid(m.Fragility.logit(x)),
-	}
-	o.Collapse = math.Max(o.Collapse, o.Stop)
+	var o Outlook
+	o.Stop, o.Collapse, o.Fragility = m.chances(x)
 	o.Interval = m.interval(x, o.Stop)
 	o.Band = Band(o.Stop, o.Interval)
 	o.Reasons = m.reasons(&f, x, o.Stop >= bands[0].end)
 	return o
+}
+
+// Chances gives the three probabilities of an Outlook without interval and reasons, for asking "what if" many times.
+func (m *Model) Chances(f Features) (stop, collapse, fragility float64) {
+	return m.chances(m.inputs(&f))
+}
+
+func (m *Model) chances(x []float64) (stop, collapse, fragility float64) {
+	stop = sigmoid(m.Stop.logit(x))
+	return stop, math.Max(stop, sigmoid(m.Collapse.logit(x))), sigmoid(m.Fragility.logit(x))
 }
 
 // inputs computes the terms and keeps them within what training has seen.

@@ -133,7 +133,7 @@ func ReadTable(r io.Reader) ([]Row, error) {
 		for i, c := range columns {
 			x := math.NaN()
 			if s := fields[2+i]; s != "" {
-				if x, err = strconv.ParseFloat(s, 64); err != nil || math.IsInf(x, 0) || x < 0 {
+				if x, err = strconv.ParseFloat(s, 64); err != nil || math.IsInf(x, 0) || !(x >= 0) {
 					return nil, fmt.Errorf("training table line %d, %s: %q is no number of the table", line, c.name, s)
 				}
 			}

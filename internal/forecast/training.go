@@ -175,12 +175,10 @@ func (m *Model) OutOfFold(rows []Row) Forecasts {
 		blind[k] = &b
 	}
 	for i := range rows {
-		b := blind[Fold(rows[i].Repo)]
-		x := b.inputs(&rows[i].Features)
-		stop := sigmoid(b.Stop.logit(x))
+		stop, collapse, fragility := blind[Fold(rows[i].Repo)].Chances(rows[i].Features)
 		out.Stop = append(out.Stop, stop)
-		out.Collapse = append(out.Collapse, math.Max(stop, sigmoid(b.Collapse.logit(x))))
-		out.Fragility = append(out.Fragility, sigmoid(b.Fragility.logit(x)))
+		out.Collapse = append(out.Collapse, collapse)
+		out.Fragility = append(out.Fragility, fragility)
 	}
 	return out
 }
