@@ -119,24 +119,27 @@ type store struct {
 const maxPacks = 4096
 
 // openStore maps the packs of a repository. Packs without index are being written and are left out, as git does.
-func openStore(root *os.Root) (s *store, err error) {
-	s = &store{root: root}
-	defer func() {
-		if err != nil {
-			s.close()
-		}
-	}()
-	dir, err := root.Open("objects/pack")
+func openStore(root *os.Root) (*store, error) {
+	s := &store{root: root}
+	if err := s.openPacks(); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *store) openPacks() error {
+	dir, err := s.root.Open("objects/pack")
 	if errors.Is(err, fs.ErrNotExist) {
-		return s, nil
+		return nil
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer dir.Close()
 	entries, err := dir.ReadDir(-1)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, e := range entries {
 		name, ok := strings.CutSuffix(e.Name(), ".idx")
@@ -144,23 +147,23 @@ func openStore(root *os.Root) (s *store, err error) {
 			continue
 		}
 		if len(s.packs) == maxPacks {
-			return nil, fmt.Errorf("more than %d packs: %w", maxPacks, errUnsupported)
+			return fmt.Errorf("more than %d packs: %w", maxPacks, errUnsupported)
 		}
 		index, err := s.mapped("objects/pack/" + name + ".idx")
 		if err != nil {
-			return nil, err
+			return err
 		}
 		data, err := s.mapped("objects/pack/" + name + ".pack")
 		if err != nil {
-			return nil, err
+			return err
 		}
 		p, err := openPack(index, data)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("%s: %w", name, err)
 		}
 		s.packs = append(s.packs, p)
 	}
-	return s, nil
+	return nil
 }
 
 func (s *store) mapped(name string) ([]byte, error) {

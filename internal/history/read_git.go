@@ -175,6 +175,9 @@ func (g *gitReader) walk(ctx context.Context, tip objectID, a *assembly) (map[ob
 	if err != nil {
 		return nil, err
 	}
+	if len(ids) == 0 {
+		return nil, &Error{Kind: gap.Corrupt, Detail: fmt.Sprintf("the default branch names %v, which is no commit", tip)}
+	}
 	dates := make(map[objectID]int64, len(ids))
 	err = g.objects(ctx, ids, func(i int, kind objectKind, raw []byte) error {
 		if kind != commitObject {

@@ -58,9 +58,10 @@ func gitLog(t testing.TB, dir string) (rows []logRow) {
 		r.id = f[0]
 		r.parents = len(strings.Fields(f[1]))
 		r.author, r.committer = identityOf(f[2], f[3]), identityOf(f[6], f[7])
-		r.authored, _ = strconv.ParseInt(f[4], 10, 64)
-		r.committed, _ = strconv.ParseInt(f[8], 10, 64)
-		r.zone = f[5]
+		r.authored, r.committed = seconds(f[4]), seconds(f[8])
+		if r.zone = f[5]; r.zone == "" {
+			r.zone = "+0000"
+		}
 		r.pull = pullNamed([]byte(f[9]))
 		all = append(all, r)
 	}
@@ -77,6 +78,15 @@ func gitLog(t testing.TB, dir string) (rows []logRow) {
 		rows = append(rows, r.logRow)
 	}
 	return rows
+}
+
+// seconds reads a date as git log prints it: nothing where it found none, the digits as they stand where they do not fit.
+func seconds(s string) int64 {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 func identityOf(name, email string) Identity {
