@@ -337,7 +337,7 @@ func (l *packageLock) declare(packages *packageSet) {
 		}
 	}
 	for _, e := range l.entries {
-		if e.node == nil || e.index == own {
+		if e.node == nil || e.index == own || e.version == "" && e.resolved == "" { // the last: an optional peer that is not installed
 			continue
 		}
 		id, hints, err := e.identity()
@@ -386,7 +386,7 @@ func npmPURL(name, version string) (identity, error) {
 	if !scoped {
 		namespace, base = "", name
 	}
-	if base == "" || scoped && (len(namespace) < 2 || namespace[0] != '@' || strings.Contains(base, "/")) {
+	if base == "" || !scoped && base[0] == '@' || scoped && (len(namespace) < 2 || namespace[0] != '@' || strings.Contains(base, "/")) {
 		return identity{}, errors.New("not an npm package name")
 	}
 	return newPURL("npm", namespace, base, version)
