@@ -71,17 +71,6 @@ type response struct {
 	body   []byte
 }
 
-// A host remembers how one host behaved.
-type host struct {
-	slots  chan struct{} // requests under way
-	probes chan struct{} // requests under way while the host has not answered yet
-
-	mu       sync.Mutex
-	answered bool
-	failures int   // connections failed in a row
-	closed   error // why it is not tried any more
-}
-
 // fetcher sends requests to registries, politely and within bounds.
 type fetcher struct {
 	client  *http.Client
@@ -165,6 +154,7 @@ func (f *fetcher) checkRedirect(next *http.Request, via []*http.Request) error {
 		next.Header.Del("Authorization")
 	}
 	next.Header.Del("Referer")
+	f.host(via[len(via)-1].URL.Host).answer()
 	if err := f.checkLiteral(next.URL); err != nil {
 		return err
 	}
@@ -189,46 +179,10 @@ func (f *fetcher) host(name string) *host {
 	defer f.mu.Unlock()
 	h := f.hosts[name]
 	if h == nil {
-		h = &host{slots: make(chan struct{}, perHost), probes: make(chan struct{}, maxFailures)}
+		h = newHost()
 		f.hosts[name] = h
 	}
 	return h
-}
-
-func (h *host) reason() error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.closed
-}
-
-func (h *host) hasAnswered() bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.answered
-}
-
-func (h *host) close(err error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.closed = err
-}
-
-// enter waits for a turn. Until a host has answered, no more requests are under way than it may fail.
-func (h *host) enter(ctx context.Context) (leave func(), err error) {
-	gate := h.slots
-	if !h.hasAnswered() {
-		gate = h.probes
-	}
-	select {
-	case gate <- struct{}{}:
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	if err := h.reason(); err != nil {
-		<-gate
-		return nil, err
-	}
-	return func() { <-gate }, nil
 }
 
 // cached says whether a request needs the network, and gives the kept answer if not.
@@ -275,7 +229,7 @@ func (f *fetcher) attempt(ctx context.Context, u *url.URL, r request, old entry,
 		}
 		known := h.hasAnswered()
 		resp, wait, err := f.send(ctx, h, u, r, old, have)
-		leave()
+		leave(errors.Is(err, ErrUnreachable))
 		switch {
 		case err != nil && known && try < maxFailures && errors.Is(err, ErrUnreachable):
 			continue // the host was there a moment ago
@@ -303,7 +257,9 @@ func (f *fetcher) send(parent context.Context, h *host, u *url.URL, r request, o
 	patience := laterAnswer
 	if !h.hasAnswered() {
 		if f.spent() >= deadBudget {
-			return response{}, -1, &hostError{u.Host, fmt.Errorf("not tried: other unreachable hosts have cost %s already", deadBudget)}
+			err := fmt.Errorf("not tried: other unreachable hosts have cost %s already", deadBudget)
+			h.close(err)
+			return response{}, -1, &hostError{u.Host, err}
 		}
 		patience = firstAnswer
 	}
@@ -333,9 +289,7 @@ func (f *fetcher) send(parent context.Context, h *host, u *url.URL, r request, o
 		return response{}, -1, f.failed(parent, u.Host, start, err)
 	}
 	defer resp.Body.Close()
-	h.mu.Lock()
-	h.answered, h.failures = true, 0
-	h.mu.Unlock()
+	h.answer()
 	timer.Reset(laterAnswer)
 
 	switch resp.StatusCode {
@@ -415,14 +369,8 @@ func (f *fetcher) failed(parent context.Context, asked string, start time.Time, 
 	}
 	f.mu.Unlock()
 
-	h := f.host(name)
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.failures++
 	var dns *net.DNSError
-	if h.failures >= maxFailures || errors.Is(err, errPrivate) || errors.As(err, &dns) && dns.IsNotFound {
-		h.closed = err
-	}
+	f.host(name).fail(err, errors.Is(err, errPrivate) || errors.As(err, &dns) && dns.IsNotFound)
 	return &hostError{name, err}
 }
 
