@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/mainstay-oss/mainstay/internal/history"
+	"github.com/mainstay-oss/mainstay/internal/people"
+)
+
+func runArchive(ctx context.Context, p *program, args []string) error {
+	f := newFlags(p, "archive")
+	if helped, err := f.parse(p, args); helped || err != nil {
+		return err
+	}
+	if f.NArg() == 0 {
+		return f.usage(p.printer.Text("cli.some-repo"))
+	}
+	if f.output == "" {
+		return f.usage(p.printer.Text("cli.no-output"))
+	}
+	settings, err := f.settings(".")
+	if err != nil {
+		return err
+	}
+	settings.Histories = nil // an archive is written from a repository, not from another archive
+	finder := p.finder(f, settings)
+	if f.budget > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, f.budget)
+		defer cancel()
+	}
+
+	// One key for this export, known to nobody afterwards: within it the same person has the same hash.
+	key := make([]byte, 32)
+	if _, err := rand.Read(key); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(f.output, 0o755); err != nil {
+		return err
+	}
+	for _, arg := range f.Args() {
+		repo, err := p.repository(f, arg)
+		if err != nil {
+			return err
+		}
+		h, err := p.readWhole(ctx, finder, repo)
+		if err != nil {
+			return err
+		}
+		dir := filepath.Join(f.output, history.ArchiveName(h.Upstream))
+		if err := history.WriteArchive(dir, h, key, history.ArchiveOptions{Generic: people.Generic}); err != nil {
+			return err
+		}
+		if !f.quiet {
+			fmt.Fprintln(p.stderr, p.printer.Text("cli.archived", dir, len(h.Commits)))
+		}
+	}
+	return nil
+}
+
+// readWhole reads a repository with its pull heads.
+func (p *program) readWhole(ctx context.Context, finder *history.Finder, repo repository) (*history.History, error) {
+	if repo.dir != "" {
+		return history.ReadRepository(ctx, repo.dir, history.ReadOptions{Upstream: repo.id, IsBot: people.IsBot, Pulls: true})
+	}
+	h, err := finder.Find(ctx, repo.id, repo.url)
+	if err != nil || h.PullsKnown {
+		return h, err
+	}
+	if with, err := finder.Pulls(ctx, h); err == nil {
+		return with, nil
+	}
+	return h, nil
+}

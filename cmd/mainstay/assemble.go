@@ -1,0 +1,176 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mainstay-oss/mainstay/internal/config"
+	"github.com/mainstay-oss/mainstay/internal/forecast"
+	"github.com/mainstay-oss/mainstay/internal/history"
+	"github.com/mainstay-oss/mainstay/internal/message"
+	"github.com/mainstay-oss/mainstay/internal/people"
+	"github.com/mainstay-oss/mainstay/internal/pipeline"
+	"github.com/mainstay-oss/mainstay/internal/report"
+	"github.com/mainstay-oss/mainstay/internal/upstream"
+)
+
+// firstAnswer is when a table on a terminal is shown though histories are still being read.
+const firstAnswer = 45 * time.Second
+
+// A line is a pipeline with the sources behind it.
+type line struct {
+	*pipeline.Pipeline
+	resolver *upstream.Resolver
+	finder   *history.Finder
+}
+
+// assemble makes a pipeline out of the flags and settings. dir is the folder or file that is scanned; empty for none.
+func (p *program) assemble(f *flagSet, dir string) (*line, error) {
+	asOf, err := f.asOfDate(p.now())
+	if err != nil {
+		return nil, err
+	}
+	folder := cmp.Or(dir, ".")
+	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
+		folder = filepath.Dir(folder)
+	}
+	settings, err := f.settings(folder)
+	if err != nil {
+		return nil, err
+	}
+	if f.lang == "" && settings.Lang != "" {
+		p.printer.Lang = message.Lang(settings.Lang)
+	}
+	lookup := upstream.Config{
+		Overrides:    settings.Upstreams,
+		Cache:        filepath.Join(f.cacheDir(), "registries"),
+		Offline:      f.offline,
+		AllowPrivate: true,
+		Project:      folder,
+	}
+	resolver, err := upstream.New(lookup)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Join(settings.Dir, config.Name), err)
+	}
+	asked := resolver
+	if f.dryRun { // what can be known without sending anything, while resolver tells what it would send
+		lookup.Offline = true
+		if asked, err = upstream.New(lookup); err != nil {
+			return nil, err
+		}
+	}
+	finder := p.finder(f, settings)
+	return &line{
+		resolver: resolver,
+		finder:   finder,
+		Pipeline: &pipeline.Pipeline{
+			Resolver:  asked,
+			Histories: finder,
+			Model:     forecast.Default(),
+			Printer:   p.printer,
+			Version:   version(),
+			AsOf:      asOf,
+			Exclude:   excludes(settings, folder),
+			Names:     f.names,
+			Workers:   f.workers(),
+		},
+	}, nil
+}
+
+// finder looks for histories where the flags and settings say.
+func (p *program) finder(f *flagSet, settings config.Config) *history.Finder {
+	return history.NewFinder(history.Config{
+		Mirrors:  append(slices.Clone(f.mirrors), settings.Paths(settings.Mirrors)...),
+		Archives: append(slices.Clone(f.histories), settings.Paths(settings.Histories)...),
+		CacheDir: filepath.Join(f.cacheDir(), "repositories"),
+		Offline:  f.offline,
+		IsBot:    people.IsBot,
+		Now:      p.now,
+	})
+}
+
+// excludes gives the patterns of mainstay.yaml as they hold below the scanned folder, which may lie deeper than the file.
+// A pattern that covers the scanned folder itself does not hold: the user asked for just that folder.
+func excludes(settings config.Config, folder string) []string {
+	abs, err := filepath.Abs(folder)
+	if err != nil || settings.Dir == "" {
+		return settings.Exclude
+	}
+	base, err := filepath.Abs(settings.Dir)
+	if err != nil {
+		return settings.Exclude
+	}
+	rel, err := filepath.Rel(base, abs)
+	if err != nil || rel == "." || !filepath.IsLocal(rel) {
+		return settings.Exclude
+	}
+	prefix := filepath.ToSlash(rel) + "/"
+	var out []string
+	for _, pattern := range settings.Exclude {
+		switch below, ok := strings.CutPrefix(path.Clean(pattern), prefix); {
+		case ok:
+			out = append(out, below)
+		case !strings.Contains(pattern, "/"):
+			out = append(out, pattern)
+		}
+	}
+	return out
+}
+
+// finish runs a question within the budget and writes the answer. Ctrl-C ends the gathering; what is known is written.
+func (p *program) finish(ctx context.Context, f *flagSet, l *line, ask func(context.Context) (*report.Document, error)) error {
+	bar := p.progress(f)
+	l.Progress = bar.show
+	if f.format == "table" && f.output == "" && isTerminal(p.stdout) {
+		l.FirstAnswer = time.After(firstAnswer)
+		l.Early = func(doc *report.Document) {
+			bar.done()
+			// The full answer follows; a failure to write this one shows there.
+			_ = p.write(f, doc)
+		}
+	}
+	within, cancel := ctx, context.CancelFunc(func() {})
+	if f.budget > 0 {
+		within, cancel = context.WithTimeout(ctx, f.budget)
+	}
+	defer cancel()
+	doc, err := ask(within)
+	bar.done()
+	if err != nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		fmt.Fprintln(p.stderr, "mainstay: "+p.printer.Text("cli.interrupted"))
+	}
+	if err := p.write(f, doc); err != nil {
+		return err
+	}
+	if f.strict && len(doc.Gaps) > 0 {
+		return errGaps
+	}
+	return nil
+}
+
+// dryRun lists the hosts that a run would ask, and how often at most.
+func (p *program) dryRun(ctx context.Context, l *line, req pipeline.Request) error {
+	planned, err := l.Contacts(ctx, req, l.resolver.Plan, l.finder.Plan)
+	if err != nil {
+		return err
+	}
+	if len(planned) == 0 {
+		fmt.Fprintln(p.stdout, p.printer.Text("cli.dry-run.nothing"))
+		return nil
+	}
+	fmt.Fprintln(p.stdout, p.printer.Text("cli.dry-run.head"))
+	for _, c := range planned {
+		fmt.Fprintf(p.stdout, "  %6d  %-40s  %s\n", c.Requests, c.Host, p.printer.Text("cli.dry-run."+c.For))
+	}
+	return nil
+}

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/mainstay-oss/mainstay/internal/config"
+	"github.com/mainstay-oss/mainstay/internal/message"
+)
+
+// A flagSet is the flags of one sub-command with their values.
+type flagSet struct {
+	*pflag.FlagSet
+	command string
+	printer message.Printer
+
+	format, output  string
+	asOf            string
+	offline, dryRun bool
+	mirrors         []string
+	histories       []string
+	cache           string
+	budget          time.Duration
+	lang            string
+	configFile      string
+	names           bool
+	noColor, quiet  bool
+	strict          bool
+	cohort          string
+	engineers       int
+	jobs            int
+}
+
+// newFlags declares the flags that a sub-command takes. Their texts are cli.flag.<name>.
+func newFlags(p *program, command string) *flagSet {
+	f := &flagSet{FlagSet: pflag.NewFlagSet(command, pflag.ContinueOnError), command: command, printer: p.printer}
+	f.SetOutput(p.stderr)
+	f.Usage = func() {}
+	f.SortFlags = false
+	text := func(name string) string { return p.printer.Text("cli.flag." + name) }
+
+	answers := command == "scan" || command == "inspect" || command == "plan"
+	if command == "scan" || command == "plan" {
+		f.StringVar(&f.cohort, "cohort", "", text("cohort"))
+	}
+	if command == "plan" {
+		f.IntVar(&f.engineers, "engineers", 1, text("engineers"))
+	}
+	if answers {
+		f.StringVarP(&f.format, "format", "f", "", text("format"))
+	}
+	if answers || command == "archive" {
+		f.StringVarP(&f.output, "output", "o", "", text("output"))
+	}
+	if answers {
+		f.StringVar(&f.asOf, "as-of", "", text("as-of"))
+		f.StringSliceVar(&f.histories, "histories", nil, text("histories"))
+		f.BoolVar(&f.names, "names", false, text("names"))
+		f.BoolVar(&f.strict, "strict", false, text("strict"))
+	}
+	if answers || command == "archive" {
+		f.BoolVar(&f.offline, "offline", false, text("offline"))
+		f.StringSliceVar(&f.mirrors, "mirrors", nil, text("mirrors"))
+		f.StringVar(&f.cache, "cache", "", text("cache"))
+		f.DurationVar(&f.budget, "budget", 0, text("budget"))
+		f.StringVar(&f.configFile, "config", "", text("config"))
+		f.BoolVar(&f.quiet, "quiet", false, text("quiet"))
+		f.StringVar(&f.lang, "lang", "", text("lang"))
+	}
+	if answers {
+		f.IntVarP(&f.jobs, "jobs", "j", 0, text("jobs"))
+		f.BoolVar(&f.dryRun, "dry-run", false, text("dry-run"))
+		f.BoolVar(&f.noColor, "no-color", false, text("no-color"))
+	}
+	return f
+}
+
+// parse reads the command line; flags may stand before, between and after arguments. helped tells that the user asked for
+// help and got it.
+func (f *flagSet) parse(p *program, args []string) (helped bool, err error) {
+	if err := f.Parse(args); err != nil {
+		if errors.Is(err, pflag.ErrHelp) {
+			return true, p.help(f.command)
+		}
+		return false, f.usage(err.Error())
+	}
+	if f.lang != "" && f.lang != "en" && f.lang != "ko" {
+		return false, f.usage(p.printer.Text("cli.bad-lang", f.lang))
+	}
+	if f.budget < 0 || f.jobs < 0 {
+		return false, f.usage(p.printer.Text("cli.negative"))
+	}
+	if f.engineers < 1 && f.command == "plan" {
+		return false, f.usage(p.printer.Text("cli.bad-engineers"))
+	}
+	if f.format == "" {
+		f.format = "table"
+		if ext := strings.TrimPrefix(filepath.Ext(f.output), "."); slices.Contains([]string{"json", "html", "csv", "md"}, ext) {
+			f.format = ext
+		}
+	}
+	if !slices.Contains([]string{"table", "json", "html", "csv", "md"}, f.format) {
+		return false, f.usage(p.printer.Text("cli.bad-format", f.format))
+	}
+	return false, nil
+}
+
+func (f *flagSet) usage(text string) error { return usageError{command: f.command, text: text} }
+
+// asOfDate is the start of the day that --as-of names, or of today.
+func (f *flagSet) asOfDate(now time.Time) (time.Time, error) {
+	today := now.UTC().Truncate(24 * time.Hour)
+	if f.asOf == "" {
+		return today, nil
+	}
+	t, err := time.Parse(time.DateOnly, f.asOf)
+	if err != nil {
+		return time.Time{}, f.usage(f.printer.Text("cli.bad-date", f.asOf))
+	}
+	if t.After(today) {
+		return time.Time{}, f.usage(f.printer.Text("cli.future-date", f.asOf))
+	}
+	return t, nil
+}
+
+// settings reads mainstay.yaml: the file that --config names, else the one nearest to the folder that is scanned.
+func (f *flagSet) settings(dir string) (config.Config, error) {
+	if f.configFile != "" {
+		return config.Load(f.configFile)
+	}
+	return config.Find(dir)
+}
+
+// cacheDir is --cache, else the user's cache folder. A machine without a home has none; then a folder of the temporary
+// directory serves, so that a run still works.
+func (f *flagSet) cacheDir() string {
+	if f.cache != "" {
+		return f.cache
+	}
+	base, err := os.UserCacheDir()
+	if err != nil {
+		base = filepath.Join(os.TempDir(), fmt.Sprintf("cache-%d", os.Getuid()))
+	}
+	return filepath.Join(base, "mainstay")
+}
+
+// workers is how many upstreams are read side by side.
+func (f *flagSet) workers() int {
+	if f.jobs > 0 {
+		return f.jobs
+	}
+	return min(max(runtime.GOMAXPROCS(0), 2), 8)
+}

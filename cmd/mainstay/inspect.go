@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/mainstay-oss/mainstay/internal/history"
+	"github.com/mainstay-oss/mainstay/internal/people"
+	"github.com/mainstay-oss/mainstay/internal/pipeline"
+	"github.com/mainstay-oss/mainstay/internal/report"
+	"github.com/mainstay-oss/mainstay/internal/upstream"
+)
+
+func runInspect(ctx context.Context, p *program, args []string) error {
+	f := newFlags(p, "inspect")
+	if helped, err := f.parse(p, args); helped || err != nil {
+		return err
+	}
+	if f.NArg() != 1 {
+		return f.usage(p.printer.Text("cli.one-repo"))
+	}
+	repo, err := p.repository(f, f.Arg(0))
+	if err != nil {
+		return err
+	}
+	l, err := p.assemble(f, "")
+	if err != nil {
+		return err
+	}
+	if f.dryRun {
+		return p.dryRun(ctx, l, pipeline.Request{PURLs: repo.purls(), Upstreams: repo.ids()})
+	}
+	return p.finish(ctx, f, l, func(ctx context.Context) (*report.Document, error) {
+		if repo.dir == "" {
+			return l.Inspect(ctx, repo.id, repo.url, repo.purl)
+		}
+		h, err := history.ReadRepository(ctx, repo.dir, history.ReadOptions{Upstream: repo.id, IsBot: people.IsBot, Pulls: true})
+		if err != nil {
+			return nil, err
+		}
+		return l.InspectHistory(h), nil
+	})
+}
+
+// A repository is what a user means by REPO: an upstream, a package, or a folder on this machine.
+type repository struct {
+	id, url string // host/owner/name and its address
+	purl    string
+	dir     string
+}
+
+func (r repository) purls() []string {
+	if r.purl == "" {
+		return nil
+	}
+	return []string{r.purl}
+}
+
+func (r repository) ids() []string {
+	if r.purl != "" || r.dir != "" {
+		return nil
+	}
+	return []string{r.id}
+}
+
+// repository reads one REPO argument. A folder that exists wins over an id that reads the same.
+func (p *program) repository(f *flagSet, arg string) (repository, error) {
+	if strings.HasPrefix(arg, "pkg:") {
+		return repository{purl: arg}, nil
+	}
+	if info, err := os.Stat(arg); err == nil && info.IsDir() {
+		abs, err := filepath.Abs(arg)
+		if err != nil {
+			return repository{}, err
+		}
+		name := strings.TrimSuffix(filepath.Base(abs), ".git")
+		return repository{dir: arg, id: "local/" + filepath.Base(filepath.Dir(abs)) + "/" + name}, nil
+	}
+	address := arg
+	if !strings.Contains(arg, "://") && !strings.HasPrefix(arg, "git@") {
+		address = "https://" + arg
+	}
+	a, err := upstream.ParseGiven(address)
+	if err != nil {
+		return repository{}, f.usage(p.printer.Text("cli.bad-repo", arg))
+	}
+	return repository{id: a.ID, url: a.URL}, nil
+}
