@@ -102,52 +102,61 @@ func (t *sheet) quarters(series []Point) {
 		return
 	}
 	names := []string{
-		t.p.Text("report.measure.commits_12m"), t.p.Text("report.measure.contributors_12m"),
-		t.p.Text("report.measure.contributor_absence_factor_12m"), t.p.Text("report.measure.top_share_12m"),
-		t.p.Text("report.measure.probability_12m"), t.p.Text("report.measure.fragility"),
+		t.p.Text("table.commits"), t.p.Text("table.contributors"), t.p.Text("table.absence_factor"),
+		t.p.Text("table.busiest"), t.p.Text("table.stop"), t.p.Text("report.measure.fragility"),
 	}
 	nameWidth := 0
 	for _, n := range names {
 		nameWidth = max(nameWidth, width(n))
 	}
 	const value = 8
-	room := min(t.width, paragraphWidth) - 2 - nameWidth - 2 - 2 - value
+	room := min(t.width, paragraphWidth) - 2 - nameWidth - 2 - 2*value
 	if room < 8 {
 		return
 	}
 	series = series[max(0, len(series)-room):]
 	last := series[len(series)-1]
+	count := func(v *float64) string {
+		if v == nil {
+			return dash
+		}
+		return message.Int(int(*v))
+	}
 	rows := []struct {
 		of   func(Point) *float64
-		last string
+		show func(*float64) string
 	}{
-		{func(p Point) *float64 { return ptr(float64(p.Commits12m)) }, message.Int(last.Commits12m)},
-		{func(p Point) *float64 { return ptr(float64(p.Contributors12m)) }, message.Int(last.Contributors12m)},
-		{func(p Point) *float64 { return asFloat(p.ContributorAbsenceFactor) }, whole(last.ContributorAbsenceFactor)},
-		{func(p Point) *float64 { return p.TopShare }, percent(last.TopShare)},
-		{func(p Point) *float64 { return p.Probability12m }, percent(last.Probability12m)},
-		{func(p Point) *float64 { return p.Fragility }, percent(last.Fragility)},
+		{func(p Point) *float64 { return ptr(float64(p.Commits12m)) }, count},
+		{func(p Point) *float64 { return ptr(float64(p.Contributors12m)) }, count},
+		{func(p Point) *float64 { return asFloat(p.ContributorAbsenceFactor) }, count},
+		{func(p Point) *float64 { return p.TopShare }, percent},
+		{func(p Point) *float64 { return p.Probability12m }, percent},
+		{func(p Point) *float64 { return p.Fragility }, percent},
 	}
 	t.heading(t.p.Text("report.section.pulse"), t.p.Text("table.quarters", brief(series[0].AsOf), brief(last.AsOf)))
 	for i, r := range rows {
 		values := make([]float64, len(series))
-		known := false
+		var peak *float64
 		for j, point := range series {
 			values[j] = math.NaN()
 			if v := r.of(point); v != nil {
-				values[j], known = *v, true
+				values[j] = *v
+				if peak == nil || *v > *peak {
+					peak = v
+				}
 			}
 		}
-		if known {
-			t.line("  ", pad(names[i], nameWidth), "  ", spark(values), "  ", padLeft(r.last, value))
+		if peak != nil { // the peak gives the scale, so that a small chance does not look like a large one
+			t.line("  ", pad(names[i], nameWidth), "  ", spark(values), padLeft(r.show(r.of(last)), value), padLeft(r.show(peak), value))
 		}
 	}
-	t.line(strings.Repeat(" ", 2+nameWidth+2), t.style(dim, years(series)))
+	t.line(strings.Repeat(" ", 2+nameWidth+2), t.style(dim, pad(years(series), len(series))+
+		padLeft(t.p.Text("table.now"), value)+padLeft(t.p.Text("table.peak"), value)))
 }
 
 // years writes a scale below a row of quarters: the year's last two digits where it begins, as far as they do not touch.
 func years(series []Point) string {
-	scale := []byte(strings.Repeat(" ", len(series)+2))
+	scale := []byte(strings.Repeat(" ", len(series)))
 	free := 0
 	for i, p := range series {
 		if len(p.AsOf) < 10 || i < free || i+3 > len(scale) {
