@@ -30,10 +30,13 @@ func clip(s string, limit int) string {
 
 func clipName(s string) string { return clip(s, nameRunes) }
 
-func clipTexts(all []string) []string {
+// pageText is clip for sentences; a percent sign stays on the line of its number.
+func pageText(s string) string { return strings.ReplaceAll(clip(s, textRunes), " %", "\u00a0%") }
+
+func pageTexts(all []string) []string {
 	out := make([]string, len(all))
 	for i, s := range all {
-		out[i] = clip(s, textRunes)
+		out[i] = pageText(s)
 	}
 	return out
 }
@@ -53,7 +56,7 @@ func forgeLink(id string) string {
 	if !ok || len(id) > nameRunes || !slices.Contains(forges, strings.ToLower(host)) || !forgePath.MatchString(id[len(host):]) {
 		return ""
 	}
-	return "https://" + id
+	return "https://" + strings.ToLower(host) + id[len(host):]
 }
 
 // splitID gives the part of an upstream's name before its last slash, and the last part. The host is left out where it is

@@ -28,6 +28,7 @@ type roofView struct {
 type layerView struct {
 	Name, Count        string
 	X, Y, Top, End, TY px
+	Floor              string // path data of the floor that the layer stands on; empty for the lowest
 	Blocks             []blockView
 }
 
@@ -35,6 +36,7 @@ type blockView struct {
 	blockShape
 	Tone, Href, Tip string
 	First           bool // one of the first ten: reached by the keyboard
+	Heap            bool
 	Rank            string
 	Label           string
 	TX, TY, LX      px
@@ -42,14 +44,15 @@ type blockView struct {
 
 // The two frames: beside the names of the layers on a wide window, under them on a narrow one.
 var (
-	wideFrame   = towerFrame{width: 960, unitMax: 176, courses: 9, height: 600, courseMin: 46, courseMax: 92}
-	narrowFrame = towerFrame{width: 340, unitMax: 110, courses: 16, height: 760, courseMin: 34, courseMax: 64, labelAbove: 22}
+	wideFrame   = towerFrame{width: 960, unitMax: 290, courses: 6, coursesMax: 10, perCourse: 50, height: 640, courseMin: 48, courseMax: 104}
+	narrowFrame = towerFrame{width: 340, unitMax: 150, courses: 8, coursesMax: 18, perCourse: 12, height: 800, courseMin: 36, courseMax: 68, labelAbove: 22}
 )
 
 const (
 	towerGutter = 140.0 // for the names of the layers, in the wide frame
 	roofHeight  = 40.0
-	roofGap     = 6.0
+	roofGap     = 4.0
+	floorHeight = 3.0
 	fontWide    = 12.5
 	fontNarrow  = 11.0
 )
@@ -71,7 +74,7 @@ func newTower(doc *Document, p message.Printer, items []towerItem, frame towerFr
 	v := towerView{ID: id, Wide: left > 0, Width: px(frame.width + left)}
 	offset := roofHeight + roofGap
 	v.Shift = "translate(" + tenth(left) + " " + tenth(offset) + ")"
-	v.Roof = newRoof(doc, p, topWidth(placed, frame), frame.width, left, font)
+	v.Roof = newRoof(doc, p, topWidth(placed, len(doc.Subjects), frame), frame.width, left, font)
 	low, high := frame.width, 0.0
 	for _, layer := range placed.layers {
 		v.byTone = layer.tone != ""
@@ -83,9 +86,18 @@ func newTower(doc *Document, p message.Printer, items []towerItem, frame towerFr
 		}
 		for _, b := range layer.blocks {
 			lv.Blocks = append(lv.Blocks, newBlock(doc, b, p, font))
-			low, high = min(low, b.x), max(high, b.x+b.w)
 		}
 		v.Layers = append(v.Layers, lv)
+		l, r := layer.span()
+		low, high = min(low, l), max(high, r)
+	}
+	for i := range len(placed.layers) - 1 {
+		l1, r1 := placed.layers[i].span()
+		l2, r2 := placed.layers[i+1].span()
+		var floor svgPath
+		left, right := max(min(l1, l2)-8, 0), min(max(r1, r2)+8, frame.width)
+		floor.rect(left, placed.layers[i].end, right-left, floorHeight)
+		v.Layers[i].Floor = floor.String()
 	}
 	v.Ground = px(placed.height)
 	v.Left, v.Right = px(max(low-24, 0)), px(min(high+24, frame.width))
@@ -93,8 +105,8 @@ func newTower(doc *Document, p message.Printer, items []towerItem, frame towerFr
 	return v
 }
 
-// topWidth is the width of the first course.
-func topWidth(t placedTower, frame towerFrame) float64 {
+// topWidth is the width of the roof: that of the first course, and enough for the names of the subjects.
+func topWidth(t placedTower, subjects int, frame towerFrame) float64 {
 	low, high := frame.width, 0.0
 	for _, layer := range t.layers[:min(1, len(t.layers))] {
 		for _, b := range layer.blocks {
@@ -103,7 +115,8 @@ func topWidth(t placedTower, frame towerFrame) float64 {
 			}
 		}
 	}
-	return max(high-low, frame.width/3)
+	const enough = 130 // for the name of a subject
+	return max(high-low, frame.width/3, min(frame.width, float64(subjects)*enough))
 }
 
 // newRoof draws the subjects: one slab each while they are few, else one for all.
@@ -115,7 +128,7 @@ func newRoof(doc *Document, p message.Printer, w, frame, left, font float64) []r
 	shown := all
 	if n := len(all); n == 0 {
 		return nil
-	} else if float64(n)*64 > w {
+	} else if float64(n)*72 > w {
 		shown = []string{p.Text("page.tower.subjects", n)}
 	}
 	each := (w - blockGap*float64(len(shown)-1)) / float64(len(shown))
@@ -157,6 +170,7 @@ func newBlock(doc *Document, b placedBlock, p message.Printer, font float64) blo
 			v.Label = fitText("+"+message.Int(len(b.items)), max((b.w-4)/font, 0))
 		}
 		v.Tone += " heap"
+		v.Heap = true
 		return v
 	}
 	it := b.items[0]

@@ -73,12 +73,12 @@ func newUpstream(u *Upstream, p message.Printer, ways []wayView) upstreamView {
 	}
 	v.Before, v.Last = splitID(u.ID)
 	if u.Attention != nil {
-		v.Why = clipTexts(u.Attention.Why)
+		v.Why = pageTexts(u.Attention.Why)
 	}
 	if u.Outlook != nil {
 		v.Reasons = newReasons(u.Outlook.Reasons, p)
 		for _, pr := range u.Outlook.Precedents {
-			v.Precedents = append(v.Precedents, clip(cmp.Or(pr.Text, pr.Upstream), textRunes))
+			v.Precedents = append(v.Precedents, pageText(cmp.Or(pr.Text, pr.Upstream)))
 		}
 	}
 	for _, n := range u.Notices {
@@ -95,7 +95,7 @@ func noticeText(n Notice, p message.Printer) string {
 	var parts []string
 	for _, s := range []string{n.Date, n.Text, n.Source} {
 		if s != "" {
-			parts = append(parts, clip(s, textRunes))
+			parts = append(parts, pageText(s))
 		}
 	}
 	if len(parts) == 0 {
@@ -143,7 +143,7 @@ func newReasons(reasons []Reason, p message.Printer) []reasonView {
 		if !finite(weight) {
 			weight = 0
 		}
-		v := reasonView{Text: clip(r.Text, textRunes), Raises: weight > 0}
+		v := reasonView{Text: pageText(r.Text), Raises: weight > 0}
 		if top > 0 {
 			v.W = px(math.Abs(weight) / top * reasonWidth / 2)
 		}
@@ -211,7 +211,7 @@ func newWays(doc *Document, u *Upstream, packages map[string]*Package, p message
 func (v *upstreamView) addDepth(u *Upstream, p message.Printer) {
 	v.Series = newSeries(u.Series, u.Notices, p)
 	if n := len(u.Series); n > 0 {
-		v.SeriesFrom, v.SeriesTo = clipName(u.Series[0].AsOf), clipName(u.Series[n-1].AsOf)
+		v.SeriesFrom, v.SeriesTo = unbroken(u.Series[0].AsOf), unbroken(u.Series[n-1].AsOf)
 	}
 	for _, k := range seriesKinds {
 		v.SeriesHead = append(v.SeriesHead, p.Text("report.measure."+k.field))
@@ -232,6 +232,9 @@ func (v *upstreamView) addDepth(u *Upstream, p message.Printer) {
 		v.Vitals = allVitals(u, p)
 	}
 }
+
+// unbroken writes a date within a sentence so that no line ends inside it.
+func unbroken(date string) string { return strings.ReplaceAll(clipName(date), "-", "\u2011") }
 
 // newPeople shares 1000 among the busiest people; the rest is one part.
 func newPeople(people []Person, p message.Printer) (views []personView, restX, rest px) {

@@ -91,17 +91,20 @@ func newPage(doc *Document, p message.Printer) *pageView {
 	v := &pageView{
 		Lang: lang, Policy: pagePolicy, Style: template.CSS(pageStyle), Script: template.JS(pageScript),
 		Eyebrow:  eyebrow(doc, p),
-		Sentence: clip(doc.Summary.Sentence, textRunes),
+		Sentence: pageText(doc.Summary.Sentence),
 		AsOf:     clipName(doc.AsOf),
-		NotRead:  clip(doc.Summary.NotRead, textRunes),
-		Gaps:     newGaps(doc, p), Next: clipTexts(doc.Next),
+		NotRead:  pageText(doc.Summary.NotRead),
+		Gaps:     newGaps(doc, p),
 		Measures: newTerms(p), Reproduce: reproduce(doc, lang),
 		Tool:   strings.TrimSpace(clipName(doc.Tool.Name) + " " + clipName(doc.Tool.Version)),
 		Schema: strconv.Itoa(doc.SchemaVersion),
 	}
 	v.Title = p.Text("page.title", v.Eyebrow, v.AsOf)
+	for _, command := range doc.Next {
+		v.Next = append(v.Next, clip(command, textRunes))
+	}
 	for _, passed := range doc.Passed {
-		v.Passed = append(v.Passed, p.Text("page.passed", message.Int(passed.Count), clip(passed.Reason, textRunes)))
+		v.Passed = append(v.Passed, p.Text("page.passed", message.Int(passed.Count), pageText(passed.Reason)))
 	}
 	packages := map[string]*Package{}
 	for i := range doc.Packages {
@@ -155,6 +158,10 @@ func eyebrow(doc *Document, p message.Printer) string {
 		key = "page.kind.inspect"
 	case "plan":
 		key = "page.kind.plan"
+	default:
+		if len(doc.Subjects) == 1 && doc.Subjects[0].Kind == "cohort" {
+			key = "page.kind.cohort"
+		}
 	}
 	const most = 3
 	var all []string
@@ -225,7 +232,7 @@ func newPlan(doc *Document, p message.Printer) *planView {
 		v.Title = p.Text("page.plan.title", doc.Plan.Engineers)
 	}
 	for i, o := range doc.Plan.Openings {
-		view := openingView{Number: i + 1, Text: clip(o.Text, textRunes), LossBefore: twoDecimals(o.LossBefore), LossNow: twoDecimals(o.LossAfter), Link: forgeLink(o.Upstream)}
+		view := openingView{Number: i + 1, Text: pageText(o.Text), LossBefore: twoDecimals(o.LossBefore), LossNow: twoDecimals(o.LossAfter), Link: forgeLink(o.Upstream)}
 		view.Was, view.Is = px(min(max(o.LossBefore, 0), 1)*chanceWidth), px(min(max(o.LossAfter, 0), 1)*chanceWidth)
 		view.Before, view.Last = splitID(o.Upstream)
 		for j := range doc.Upstreams {
@@ -247,7 +254,7 @@ func newGaps(doc *Document, p message.Printer) []gapView {
 		}
 		gaps = append(gaps, gapView{
 			Stage: wordOr(p, "report.stage.", g.Stage), Kind: wordOr(p, "report.gap.", g.Kind), Place: place,
-			What: clipName(g.What), Why: clip(g.Why, textRunes), Hint: clip(g.Hint, textRunes), Count: g.Count,
+			What: clipName(g.What), Why: pageText(g.Why), Hint: pageText(g.Hint), Count: g.Count,
 		})
 	}
 	return gaps

@@ -150,12 +150,12 @@ func makeUpstream(rnd *rand.Rand, i int, w pageWorld, say func(en, ko string) st
 	}
 	depth := 1
 	if w.deep {
-		depth = 1 + int(math.Sqrt(rnd.Float64()*12))
+		depth = []int{1, 1, 1, 2, 2, 2, 2, 3, 3, 4}[rnd.IntN(10)]
+		if w.upstreams > 100 && i%3 != 0 {
+			depth += rnd.IntN(3)
+		}
 		if i < 3 {
 			depth = i + 1
-		}
-		if w.upstreams > 100 && i%3 != 0 {
-			depth++
 		}
 	}
 	subjects := 1 + rnd.IntN(3)
@@ -208,7 +208,7 @@ func makeUpstream(rnd *rand.Rand, i int, w pageWorld, say func(en, ko string) st
 		case dice > 0.74:
 			p = 0.03 + rnd.Float64()*0.06
 		}
-		f := min(0.6, top*0.55+p*0.4)
+		f := min(0.6, 0.05+top*top*0.5+p*0.3)
 		band := "calm"
 		switch {
 		case p >= 0.25:

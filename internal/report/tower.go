@@ -37,7 +37,9 @@ type towerItem struct {
 type towerFrame struct {
 	width      float64 // of the widest course
 	unitMax    float64 // width of a block of exposure 1, at most
-	courses    int     // wanted at most over all layers
+	courses    int     // wanted at most over all layers, for few upstreams
+	coursesMax int     // the same for very many
+	perCourse  int     // so many more upstreams allow one more course
 	height     float64 // wanted for all courses together
 	courseMin  float64 // bounds of the height of one course
 	courseMax  float64
@@ -60,6 +62,17 @@ type placedLayer struct {
 	blocks   []placedBlock
 }
 
+// span gives the left and the right end of the layer's widest course.
+func (l placedLayer) span() (left, right float64) {
+	for i, b := range l.blocks {
+		if i == 0 {
+			left, right = b.x, b.x+b.w
+		}
+		left, right = min(left, b.x), max(right, b.x+b.w)
+	}
+	return left, right
+}
+
 type placedTower struct {
 	unit   float64 // width of exposure 1
 	layers []placedLayer
@@ -69,7 +82,7 @@ type placedTower struct {
 const (
 	blockGap   = 3.0  // between blocks of a course
 	courseGap  = 4.0  // between courses
-	layerGap   = 12.0 // between layers
+	layerGap   = 9.0  // between layers, for the floor
 	smallWidth = 14.0 // calm blocks narrower than this are put together
 	tinyWidth  = 5.0  // so is every other block narrower than this
 	heapWidth  = 150.0
@@ -79,6 +92,10 @@ const (
 func placeTower(items []towerItem, frame towerFrame) placedTower {
 	layers := towerLayers(items)
 	unit := frame.unitMax
+	most := max(min(frame.courses+len(items)/frame.perCourse, frame.coursesMax), len(layers))
+	if len(layers) > 0 && layers[0].tone != "" { // a layer of one course for each tone would leave the blocks thin
+		most = max(most, len(layers)+min(len(items)/12, 5))
+	}
 	rows := make([][]placedBlock, len(layers))
 	for {
 		n := 0
@@ -86,7 +103,7 @@ func placeTower(items []towerItem, frame towerFrame) placedTower {
 			rows[i] = makeBlocks(layer.items, unit, frame.width)
 			n += len(fillCourses(rows[i], frame.width))
 		}
-		if n <= max(frame.courses, len(layers)) || unit < 1 {
+		if n <= most || unit < 1 {
 			return stack(layers, rows, n, unit, frame)
 		}
 		unit *= 0.95

@@ -14,6 +14,7 @@ type blockShape struct {
 const (
 	legsMax      = 6    // as many people hold a block up as a wall
 	crackedFrom  = 0.25 // fragility from which a block is cracked
+	crackBeside  = 30   // width from which a crack leaves room for the rank
 	slabOfCourse = 0.5  // height of the slab in the height of a course
 )
 
@@ -41,7 +42,8 @@ func shapeBlock(b placedBlock, factor int, fragility float64) blockShape {
 	d.rect(b.x, b.y, b.w, slab)
 	s.Slab = d.String()
 	s.Legs = blockLegs(b, slab, factor)
-	if fragility >= crackedFrom && b.w >= 12 {
+	ranked := len(b.items) == 1 && b.items[0].rank > 0 && b.items[0].rank <= firstCards
+	if fragility >= crackedFrom && b.w >= 12 && (b.w >= crackBeside || !ranked) {
 		s.Crack = blockCrack(b, slab)
 	}
 	return s
@@ -71,11 +73,11 @@ func legWidth(w float64) float64 { return min(max(w*0.09, 2.5), 8) }
 
 // blockCrack runs down the slab, near its right end so that a label has room.
 func blockCrack(b placedBlock, slab float64) string {
-	x := b.x + b.w*0.8
-	if b.w < 40 {
+	x := b.x + b.w*0.82
+	if b.w < crackBeside {
 		x = b.x + b.w/2
 	}
-	reach := min(b.w*0.16, 7)
+	reach := min(b.w*0.13, 7)
 	var d svgPath
 	d.line(x, b.y, x-reach, b.y+slab*0.34, x+reach*0.5, b.y+slab*0.52, x-reach*0.7, b.y+slab)
 	return d.String()

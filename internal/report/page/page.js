@@ -38,10 +38,17 @@
 
   heads.forEach(function (head, column) {
     if (head.classList.contains("x")) return;
-    var button = document.createElement("button");
-    button.type = "button";
+    // A span, since browsers leave buttons out of the head that they repeat on every printed page.
+    var button = document.createElement("span");
+    button.setAttribute("role", "button");
+    button.tabIndex = 0;
     while (head.firstChild) button.appendChild(head.firstChild);
     head.appendChild(button);
+    button.addEventListener("keydown", function (event) {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      button.click();
+    });
     button.addEventListener("click", function () {
       var now = head.getAttribute("aria-sort");
       var first = head.classList.contains("n") && column > 0;
