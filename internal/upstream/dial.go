@@ -3,7 +3,6 @@ package upstream
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/netip"
 	"syscall"
@@ -38,27 +37,24 @@ func private(ip netip.Addr) bool {
 	return false
 }
 
-// guardedDial connects to a host; unless allowed says yes to the host, every address that its name resolves to is checked at
-// the moment of connecting, so that no answer of a name server can change in between.
+// guardedDial connects to a host. Every address that its name resolves to is checked at the moment of connecting, so that no
+// answer of a name server can change in between; a refused one is used only if allowed says yes to the host.
 func guardedDial(timeout time.Duration, allowed func(host string) bool, refused func(netip.Addr) bool) func(ctx context.Context, network, addr string) (net.Conn, error) {
 	return func(ctx context.Context, network, addr string) (net.Conn, error) {
 		host, _, err := net.SplitHostPort(addr)
 		if err != nil {
 			return nil, err
 		}
-		d := net.Dialer{Timeout: timeout}
-		if !allowed(host) {
-			d.Control = func(_, address string, _ syscall.RawConn) error {
-				ap, err := netip.ParseAddrPort(address)
-				if err != nil {
-					return err
-				}
-				if refused(ap.Addr()) {
-					return fmt.Errorf("%s: %w", host, errPrivate)
-				}
-				return nil
+		d := net.Dialer{Timeout: timeout, Control: func(_, address string, _ syscall.RawConn) error {
+			ap, err := netip.ParseAddrPort(address)
+			if err != nil {
+				return err
 			}
-		}
+			if refused(ap.Addr()) && !allowed(host) {
+				return errPrivate
+			}
+			return nil
+		}}
 		return d.DialContext(ctx, network, addr)
 	}
 }

@@ -50,9 +50,9 @@ type hostError struct {
 }
 
 func (e *hostError) Error() string { return fmt.Sprintf("%s: %v: %v", e.host, ErrUnreachable, e.cause) }
-func (e *hostError) Unwrap() []error {
-	return []error{ErrUnreachable, e.cause}
-}
+
+// Unwrap leaves the cause out: a timeout of the network calls itself context.DeadlineExceeded, and is no end of the caller's.
+func (e *hostError) Unwrap() error { return ErrUnreachable }
 
 // A request is a GET. It carries no more than an address: what is asked for, and what the user's configuration gives to
 // authenticate with.

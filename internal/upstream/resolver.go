@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"os"
 	"path"
@@ -90,7 +91,12 @@ func (r *Resolver) configured(host string) bool {
 			return true
 		}
 	}
-	return slices.Contains(r.npm().hosts(), host)
+	npm := r.npm()
+	if slices.Contains(npm.hosts(), host) {
+		return true
+	}
+	u, err := url.Parse(npm.fallback())
+	return err == nil && u.Hostname() == host && host != ""
 }
 
 // A step is one place to look for an answer: a file or an address.
@@ -306,17 +312,35 @@ func (r *Resolver) Plan(queries []Query) map[string]int {
 	_, questions := r.prepare(queries)
 	for _, q := range questions {
 		for _, s := range q.steps {
-			if s.file != "" {
+			body, here := r.atHand(s)
+			if here && body == nil {
+				continue
+			}
+			if here {
+				if c, err := s.read(body); len(c) > 0 || s.stopEmpty && err == nil {
+					break
+				}
 				continue
 			}
 			if u, err := url.Parse(s.request.url); err == nil {
-				if _, _, enough := r.fetch.cached(s.request); !enough {
-					hosts[u.Host]++
-				}
+				hosts[u.Host]++
 			}
 		}
 	}
 	return hosts
+}
+
+// atHand gives a step's answer if it takes no request to have it; the body is nil if it is known that there is none.
+func (r *Resolver) atHand(s step) (body []byte, here bool) {
+	if s.file != "" {
+		body, _ = readFile(s.file, s.limit)
+		return body, true
+	}
+	e, _, enough := r.fetch.cached(s.request)
+	if !enough || e.Status != http.StatusOK {
+		return nil, enough
+	}
+	return e.Body, true
 }
 
 func surest(all []candidate) float64 {

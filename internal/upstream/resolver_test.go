@@ -337,6 +337,9 @@ func TestOfflineSendsNothing(t *testing.T) {
 	if n == 0 {
 		t.Fatal("nothing was sent online")
 	}
+	if plan := w.resolver(t, Config{Cache: cache, Environ: environ}).Plan(queries[:2]); len(plan) != 0 {
+		t.Errorf("with everything kept the plan is still %v", plan)
+	}
 	again, gaps := w.resolver(t, Config{Offline: true, Cache: cache, Environ: environ}).Resolve(t.Context(), queries[:2])
 	if diff := cmp.Diff(online, again); diff != "" || len(gaps) != 0 || len(w.sent()) != n {
 		t.Errorf("offline after online: %s\ngaps %+v, %d requests more", diff, gaps, len(w.sent())-n)
@@ -413,6 +416,15 @@ func TestSilentHosts(t *testing.T) {
 	if len(gaps) != 2 || gaps[0].What != "go.a.example" || gaps[1].Count != 2 || !strings.HasPrefix(gaps[1].Detail, "not tried") {
 		t.Errorf("gaps: %+v", gaps)
 	}
+	// A connection that times out is the host's failure, though the network's error calls itself the end of a context.
+	r = bareResolver(t, Config{Environ: []string{"GOPROXY=direct"}})
+	r.fetch.client.Transport.(*http.Transport).DialContext = func(context.Context, string, string) (net.Conn, error) {
+		return nil, &net.OpError{Op: "dial", Err: context.DeadlineExceeded}
+	}
+	_, gaps = r.Resolve(t.Context(), []Query{gomod("go.b.example/x", "v1.0.0"), gomod("go.b.example/y", "v1.0.0"), gomod("go.b.example/z", "v1.0.0")})
+	if len(gaps) != 1 || gaps[0].Kind != gap.HostUnreachable || gaps[0].Count != 3 {
+		t.Errorf("gaps: %+v", gaps)
+	}
 	// A failed wait is booked, overlapping ones once.
 	f := newFetcher(Config{}, newEnvironment(nil, nil), func(string) bool { return false })
 	start := time.Now().Add(-3 * time.Second)
@@ -484,12 +496,13 @@ func TestPrivateAddresses(t *testing.T) {
 	}{
 		{Config{AllowPrivate: true}, false},
 		{Config{AllowPrivate: true, Environ: []string{"npm_config_registry=" + server.URL}}, true},
+		{Config{AllowPrivate: true, Run: func(context.Context, string, ...string) (string, error) { return server.URL + "/\n", nil }}, true},
 		{Config{Environ: []string{"npm_config_registry=" + server.URL}}, false},
 	} {
 		knocks.Store(0)
 		got, gaps := bareResolver(t, c.config).Resolve(t.Context(), []Query{locked})
 		if ok := got[locked.PURL].Upstream != ""; ok != c.allowed || (knocks.Load() > 0) != c.allowed {
-			t.Errorf("%+v: resolved %v after %d requests", c.config, ok, knocks.Load())
+			t.Errorf("%+v: resolved %v after %d requests", c.config.Environ, ok, knocks.Load())
 		}
 		if !c.allowed && (len(gaps) != 1 || gaps[0].Kind != gap.HostUnreachable || !strings.Contains(gaps[0].Detail, "private")) {
 			t.Errorf("gaps: %+v", gaps)
