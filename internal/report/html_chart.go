@@ -91,9 +91,10 @@ func sparkLine(v *Vitals) string {
 
 // A chanceChart shows a probability and its interval over the bands, on a square-root scale from 0 to 100 %.
 type chanceChart struct {
-	Low, Wide, Dot px // interval and point
-	Value, Range   string
-	Tone           string
+	Low, Wide, High px // interval
+	Dot             px
+	Value, Range    string
+	Tone            string
 }
 
 const chanceWidth = 240
@@ -105,10 +106,11 @@ func newChance(o *Outlook, p message.Printer) *chanceChart {
 		return nil
 	}
 	c := &chanceChart{Dot: chanceX(*o.Probability12m), Value: message.Percent(*o.Probability12m), Tone: bandTone(o.Band)}
-	c.Low = c.Dot
+	c.Low, c.High = c.Dot, c.Dot
 	if len(o.Interval) == 2 {
 		c.Low = chanceX(o.Interval[0])
-		c.Wide = max(chanceX(o.Interval[1])-c.Low, 0)
+		c.High = max(chanceX(o.Interval[1]), c.Low)
+		c.Wide = c.High - c.Low
 		c.Range = p.Text("page.interval", o.Interval[0], o.Interval[1])
 	}
 	return c

@@ -163,15 +163,15 @@ func towerOrder(it towerItem) int {
 // makeBlocks turns the items of a layer into blocks, small ones of one tone put together. The widths of the blocks of a
 // layer sum to unit times the exposures of its items.
 func makeBlocks(items []towerItem, unit, width float64) []placedBlock {
-	var blocks []placedBlock
+	blocks := make([]placedBlock, 0, len(items))
 	small := map[string][]towerItem{}
-	for _, it := range items {
+	for i, it := range items {
 		w := it.exposure * unit
 		if w < tinyWidth || w < smallWidth && (it.tone == "calm" || it.tone == "quiet" || it.tone == "unknown") {
 			small[it.tone] = append(small[it.tone], it)
 			continue
 		}
-		blocks = append(blocks, placedBlock{w: w, tone: it.tone, items: []towerItem{it}})
+		blocks = append(blocks, placedBlock{w: w, tone: it.tone, items: items[i : i+1 : i+1]})
 	}
 	heap := min(heapWidth, width/2)
 	for _, tone := range tones {

@@ -30,7 +30,8 @@ func eachTower(t *testing.T, check func(t *testing.T, items []towerItem, frame t
 			for name, frame := range map[string]towerFrame{"wide": wideFrame, "narrow": narrowFrame} {
 				t.Run(fmt.Sprintf("%d/%v/%s", n, flat, name), func(t *testing.T) {
 					t.Parallel()
-					for seed := range uint64(20) {
+					seeds := uint64(max(2, min(20, 400/n)))
+					for seed := range seeds {
 						items := madeItems(rand.New(rand.NewPCG(seed, uint64(n))), n, flat)
 						check(t, items, frame, placeTower(items, frame))
 					}
@@ -147,7 +148,7 @@ func TestTowerKeepsToItsFrame(t *testing.T) {
 func TestTowerIsDeterministic(t *testing.T) {
 	t.Parallel()
 	eachTower(t, func(t *testing.T, items []towerItem, frame towerFrame, tower placedTower) {
-		if items[0].exposure == items[0].exposure && !reflect.DeepEqual(fmt.Sprint(tower), fmt.Sprint(placeTower(items, frame))) {
+		if !reflect.DeepEqual(tower, placeTower(items, frame)) {
 			t.Error("the same upstreams make two towers")
 		}
 	})

@@ -33,6 +33,7 @@ var formats = []struct {
 	{"json", writeJSON},
 	{"csv", writeCSV},
 	{"md", writeMarkdown},
+	{"html", writeHTML},
 }
 
 // Formats lists the names that Write knows, the default first.
