@@ -78,43 +78,27 @@ func (s Spread) String() string { return fmt.Sprintf("%.3f (%.3f to %.3f)", s.Va
 
 // spread computes the ranking figures on the rows picked by where, and again on projects drawn with replacement.
 func (f Forecasts) spread(scores []float64, outcome, where []bool) (auc, ap, recall Spread) {
-	byProject := map[string][]int{}
-	var projects []string
-	var all []int
+	var order, project []int
+	number := map[string]int{}
+	for _, i := range byScore(scores) {
+		if where[i] {
+			order = append(order, i)
+		}
+	}
 	for i := range f.Rows {
-		if !where[i] {
-			continue
-		}
 		repo := f.Rows[i].Repo
-		if byProject[repo] == nil {
-			projects = append(projects, repo)
+		if _, known := number[repo]; !known {
+			number[repo] = len(number)
 		}
-		byProject[repo] = append(byProject[repo], i)
-		all = append(all, i)
-	}
-	measure := func(rows []int) [3]float64 {
-		s, y := make([]float64, len(rows)), make([]bool, len(rows))
-		for k, i := range rows {
-			s[k], y[k] = scores[i], outcome[i]
-		}
-		a, p, r := ranking(s, y, byScore(s))
-		return [3]float64{a, p, r}
-	}
-	project := make([]int, len(projects))
-	for i := range project {
-		project[i] = i
+		project = append(project, number[repo])
 	}
 	drawn := make([][3]float64, draws)
 	parallel(draws, func(d int) {
-		var rows []int
-		for p, times := range draw(uint64(d), project, len(projects)) {
-			for range int(times) {
-				rows = append(rows, byProject[projects[p]]...)
-			}
-		}
-		drawn[d] = measure(rows)
+		a, p, r := ranking(scores, outcome, order, draw(uint64(d), project, len(number)))
+		drawn[d] = [3]float64{a, p, r}
 	})
-	point := measure(all)
+	a, p, r := ranking(scores, outcome, order, nil)
+	point := [3]float64{a, p, r}
 	out := make([]Spread, 3)
 	for k := range out {
 		var values []float64

@@ -19,7 +19,7 @@ const (
 type Reason struct {
 	Code   string
 	Args   []any
-	Weight float64 // contribution to the log-odds of a stop against the average project of the training data
+	Weight float64 // contribution to the log-odds against the average project-quarter of the training data
 }
 
 // An Outlook is the forecast for one active upstream as of one date.
@@ -29,7 +29,9 @@ type Outlook struct {
 	Interval  [2]float64 // 80 % interval of Stop; what it covers stands in doc/forecast.md
 	Band      string
 	Fragility float64  // P(stop | the busiest person leaves)
-	Reasons   []Reason // three to five, strongest first: what raises the risk, for calm upstreams what lowers it
+	Reasons   []Reason // three to five, strongest first: what raises the risk of a stop, for calm upstreams what lowers it
+	// FragilityReasons are at most three causes that raise fragility, strongest first, weighed in its own log-odds.
+	FragilityReasons []Reason
 }
 
 // bands lists the bands from calm to severe with the probability at which each ends.

@@ -33,7 +33,7 @@ func Measure(scores []float64, outcome []bool) Metrics {
 		}
 	}
 	order := byScore(scores)
-	m.AUC, m.AP, m.Recall5 = ranking(scores, outcome, order)
+	m.AUC, m.AP, m.Recall5 = ranking(scores, outcome, order, nil)
 	if m.Rows == 0 {
 		m.Brier, m.Skill, m.ECE = math.NaN(), math.NaN(), math.NaN()
 		return m
@@ -68,37 +68,47 @@ func byScore(scores []float64) []int {
 	return order
 }
 
-// ranking walks the distinct scores from the top. All three are NaN where there is no row with, or none without, the outcome.
-func ranking(scores []float64, outcome []bool, order []int) (auc, ap, recall float64) {
-	positives := 0
-	for _, y := range outcome {
-		if y {
-			positives++
+// ranking walks the distinct scores from the top. Each row counts as often as times says, once if times is nil. All three are
+// NaN where there is no row with, or none without, the outcome.
+func ranking(scores []float64, outcome []bool, order []int, times []float64) (auc, ap, recall float64) {
+	often := func(i int) float64 {
+		if times == nil {
+			return 1
+		}
+		return times[i]
+	}
+	positives, negatives := 0.0, 0.0
+	for _, i := range order {
+		if outcome[i] {
+			positives += often(i)
+		} else {
+			negatives += often(i)
 		}
 	}
-	negatives := len(outcome) - positives
 	if positives == 0 || negatives == 0 {
 		return math.NaN(), math.NaN(), math.NaN()
 	}
-	hits, alarms := 0, 0 // rows with and without the outcome so far
+	hits, alarms := 0.0, 0.0 // rows with and without the outcome so far
 	for i := 0; i < len(order); {
-		j, p, n := i, 0, 0
+		j, p, n := i, 0.0, 0.0
 		for ; j < len(order) && scores[order[j]] == scores[order[i]]; j++ {
 			if outcome[order[j]] {
-				p++
+				p += often(order[j])
 			} else {
-				n++
+				n += often(order[j])
 			}
 		}
-		auc += float64(n) * (float64(hits) + float64(p)/2)
+		auc += n * (hits + p/2)
 		hits, alarms = hits+p, alarms+n
-		ap += float64(p) / float64(positives) * float64(hits) / float64(hits+alarms)
+		if p > 0 {
+			ap += p / positives * hits / (hits + alarms)
+		}
 		if 20*alarms <= negatives {
-			recall = float64(hits) / float64(positives)
+			recall = hits / positives
 		}
 		i = j
 	}
-	return auc / (float64(positives) * float64(negatives)), ap, recall
+	return auc / (positives * negatives), ap, recall
 }
 
 // calibrationError cuts the rows, by score, into bins of equal mass and averages |mean score - frequency|, weighted by rows.

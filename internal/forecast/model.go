@@ -146,7 +146,8 @@ func (m *Model) Outlook(f Features) Outlook {
 	o.Stop, o.Collapse, o.Fragility = m.chances(x)
 	o.Interval = m.interval(x, o.Stop)
 	o.Band = Band(o.Stop, o.Interval)
-	o.Reasons = m.reasons(&f, x, o.Stop >= bands[0].end)
+	o.Reasons = m.reasons(&m.Stop, &f, x, o.Stop >= bands[0].end, maxReasons)
+	o.FragilityReasons = m.reasons(&m.Fragility, &f, x, true, minReasons)
 	return o
 }
 

@@ -221,8 +221,11 @@ func TestReasonsAreFaithful(t *testing.T) {
 			continue
 		}
 		x := m.inputs(&r.Features)
-		for _, up := range []bool{true, false} {
-			for _, reason := range m.reasons(&r.Features, x, up) {
+		for _, c := range []struct {
+			l  *logistic
+			up bool
+		}{{&m.Stop, true}, {&m.Stop, false}, {&m.Fragility, true}} {
+			for _, reason := range m.reasons(c.l, &r.Features, x, c.up, maxReasons) {
 				without := slices.Clone(x)
 				group, _, _ := strings.Cut(reason.Code, "-")
 				for j := range terms {
@@ -230,7 +233,7 @@ func TestReasonsAreFaithful(t *testing.T) {
 						without[j] = m.Terms[j].Mean
 					}
 				}
-				if moved := m.Stop.logit(x) - m.Stop.logit(without); math.Abs(moved-reason.Weight) > 1e-9 {
+				if moved := c.l.logit(x) - c.l.logit(without); math.Abs(moved-reason.Weight) > 1e-9 {
 					t.Fatalf("%s %s: taking %s away moves the log-odds by %v, not %v", r.Repo, r.AsOf, reason.Code, moved, reason.Weight)
 				}
 			}
@@ -317,9 +320,9 @@ func TestPlainCases(t *testing.T) {
 	if calm.Stop > 0.03 || calm.Band != Calm || bad.Stop < 0.25 || bad.Stop < 10*calm.Stop || bad.Fragility < calm.Fragility {
 		t.Errorf("a busy project: %+v\na fading one: %+v", calm, bad)
 	}
-	for _, r := range bad.Reasons {
+	for _, r := range append(bad.Reasons, bad.FragilityReasons...) {
 		if r.Weight <= 0 {
-			t.Errorf("reason %s of a severe outlook lowers it", r.Code)
+			t.Errorf("reason %s of a severe outlook lowers the risk", r.Code)
 		}
 	}
 }

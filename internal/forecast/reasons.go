@@ -13,10 +13,10 @@ const (
 	weakReason = 0.1
 )
 
-// reasons lists the groups of terms that move the log-odds of a stop most, upwards if up, else downwards, strongest first.
+// reasons lists at most so many groups of terms that move the log-odds of l most, upwards if up, else downwards, strongest first.
 // A group's weight is the sum of its terms' own contributions to the model: putting the group's terms to the average
 // would take exactly that much away.
-func (m *Model) reasons(f *Features, x []float64, up bool) []Reason {
+func (m *Model) reasons(l *logistic, f *Features, x []float64, up bool, most int) []Reason {
 	weights := map[string]float64{}
 	var order []string
 	for i := range terms {
@@ -24,7 +24,7 @@ func (m *Model) reasons(f *Features, x []float64, up bool) []Reason {
 		if _, seen := weights[g]; !seen {
 			order = append(order, g)
 		}
-		weights[g] += m.Stop.Weights[i] * (x[i] - m.Terms[i].Mean)
+		weights[g] += l.Weights[i] * (x[i] - m.Terms[i].Mean)
 	}
 	slices.SortStableFunc(order, func(a, b string) int {
 		if up {
@@ -35,7 +35,7 @@ func (m *Model) reasons(f *Features, x []float64, up bool) []Reason {
 	reasons := []Reason{}
 	for _, g := range order {
 		w := weights[g]
-		if up && w <= 0 || !up && w >= 0 || len(reasons) == maxReasons {
+		if up && w <= 0 || !up && w >= 0 || len(reasons) == most {
 			break
 		}
 		if len(reasons) >= minReasons && math.Abs(w) < weakReason {

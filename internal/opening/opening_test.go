@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/mainstay-oss/mainstay/internal/forecast"
@@ -141,13 +142,17 @@ func TestRank(t *testing.T) {
 	}
 }
 
+var table = sync.OnceValues(func() ([]forecast.Row, error) {
+	data, err := os.ReadFile(filepath.Join("..", "forecast", "table.csv"))
+	if err != nil {
+		return nil, err
+	}
+	return forecast.ReadTable(bytes.NewReader(data))
+})
+
 func rows(t testing.TB) []forecast.Row {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(need.Root(t), "internal", "forecast", "table.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows, err := forecast.ReadTable(bytes.NewReader(data))
+	rows, err := table()
 	if err != nil {
 		t.Fatal(err)
 	}

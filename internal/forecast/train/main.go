@@ -3,6 +3,7 @@
 //	go run ./internal/forecast/train                                   from the table in the repository
 //	go run ./internal/forecast/train --histories DIR --retired FILE    the table too, from a folder of history archives
 //	go run ./internal/forecast/train --report                          print out-of-fold figures; write nothing
+//	go run ./internal/forecast/train --case DIR                        what the embedded model says of one archive, by quarter
 //
 // It is run from anywhere inside the repository.
 package main
@@ -27,8 +28,20 @@ func run(args []string, stdout, stderr io.Writer) int {
 	histories := flags.String("histories", "", "folder of history archives to make the table from")
 	retired := flags.String("retired", "", "tab-separated list of retirement dates: repo, date, evidence")
 	report := flags.Bool("report", false, "print out-of-fold figures beside the baselines, and write nothing")
+	archive := flags.String("case", "", "print what the embedded model says of the history archive in this folder, by quarter, and write nothing")
 	if err := flags.Parse(args); err != nil {
 		return 2
+	}
+	if *archive != "" && (flags.NFlag() > 1 || flags.NArg() > 0) {
+		fmt.Fprintln(stderr, "train: --case stands alone; see --help")
+		return 2
+	}
+	if *archive != "" {
+		if err := showCase(*archive, stdout); err != nil {
+			fmt.Fprintln(stderr, "train:", err)
+			return 4
+		}
+		return 0
 	}
 	if flags.NArg() > 0 || (*histories == "") != (*retired == "") {
 		fmt.Fprintln(stderr, "train: want --histories and --retired together, or neither, and nothing else; see --help")
