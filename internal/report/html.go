@@ -7,6 +7,8 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+
+	"github.com/mainstay-oss/mainstay/internal/message"
 )
 
 // The page is one file: style, script and pictures stand in it, and its content security policy lets the browser run and
@@ -18,10 +20,6 @@ var pageFiles embed.FS
 var (
 	pageStyle  = mustReadPage("page.css")
 	pageScript = mustReadPage("page.js")
-
-	// pagePolicy allows exactly the one style sheet and the one script of the page, by their hashes, and no request at all.
-	pagePolicy = fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'",
-		sourceHash(pageStyle), sourceHash(pageScript))
 
 	pageTemplate = template.Must(template.New("page.html").
 			Funcs(template.FuncMap{"t": func(string, ...any) string { return "" }}).
@@ -36,6 +34,11 @@ func mustReadPage(file string) string {
 	return string(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")))
 }
 
+// policy allows exactly one style sheet and one script, by their hashes, and no request at all.
+func policy(style, script string) string {
+	return fmt.Sprintf("default-src 'none'; style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'", sourceHash(style), sourceHash(script))
+}
+
 func sourceHash(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
@@ -44,10 +47,13 @@ func sourceHash(text string) string {
 // writeHTML writes the document as one self-contained page for the screen and for paper. Everything in the document is
 // taken as text of unknown origin: html/template escapes it, and only an upstream on a known forge becomes a link.
 func writeHTML(b *bytes.Buffer, doc *Document, opts Options) error {
+	return newPage(doc, opts.Printer).write(b, opts.Printer)
+}
+
+func (v *pageView) write(b *bytes.Buffer, p message.Printer) error {
 	t, err := pageTemplate.Clone()
 	if err != nil {
 		return err
 	}
-	t.Funcs(template.FuncMap{"t": opts.Printer.Text})
-	return t.Execute(b, newPage(doc, opts.Printer))
+	return t.Funcs(template.FuncMap{"t": p.Text}).Execute(b, v)
 }

@@ -89,7 +89,7 @@ func newPage(doc *Document, p message.Printer) *pageView {
 		lang = string(message.English)
 	}
 	v := &pageView{
-		Lang: lang, Policy: pagePolicy, Style: template.CSS(pageStyle), Script: template.JS(pageScript),
+		Lang: lang, Policy: policy(pageStyle, pageScript), Style: template.CSS(pageStyle), Script: template.JS(pageScript),
 		Eyebrow:  eyebrow(doc, p),
 		Sentence: pageText(doc.Summary.Sentence),
 		AsOf:     clipName(doc.AsOf),
@@ -152,16 +152,14 @@ func newPage(doc *Document, p message.Printer) *pageView {
 
 // eyebrow says what kind of page this is and of what.
 func eyebrow(doc *Document, p message.Printer) string {
-	key := "page.kind.scan"
-	switch doc.Command {
-	case "inspect":
-		key = "page.kind.inspect"
-	case "plan":
-		key = "page.kind.plan"
-	default:
-		if len(doc.Subjects) == 1 && doc.Subjects[0].Kind == "cohort" {
-			key = "page.kind.cohort"
-		}
+	key, bare := "page.kind.scan", "page.bare.scan"
+	switch {
+	case doc.Command == "inspect":
+		key, bare = "page.kind.inspect", "page.bare.inspect"
+	case doc.Command == "plan":
+		key, bare = "page.kind.plan", "page.bare.plan"
+	case len(doc.Subjects) == 1 && doc.Subjects[0].Kind == "cohort":
+		key = "page.kind.cohort"
 	}
 	const most = 3
 	var all []string
@@ -172,7 +170,7 @@ func eyebrow(doc *Document, p message.Printer) string {
 		all = append(all, subjectName(s))
 	}
 	if len(all) == 0 {
-		return p.Text(key + ".bare")
+		return p.Text(bare)
 	}
 	return p.Text(key, strings.Join(all, ", "))
 }
@@ -203,7 +201,7 @@ func newCounts(doc *Document, p message.Printer) []countView {
 	var counts []countView
 	for _, c := range all {
 		if c.n > 0 || c.always {
-			counts = append(counts, countView{message.Int(c.n), p.Text(c.key), c.tone})
+			counts = append(counts, countView{message.Int(c.n), p.Text(c.key, c.n), c.tone})
 		}
 	}
 	return counts
