@@ -22,7 +22,7 @@ const (
 // depends on nothing, as in SBOMs of file systems, those are direct that nothing else in the file depends on.
 //
 // The reader is not cyclonedx-go's: that drops the lines and doubled keys that gaps must name.
-func parseCycloneDX(data []byte) (File, problems) {
+func parseCycloneDX(data []byte, _ *memory) (File, problems) {
 	var file File
 	text, bad, fatal := guardJSON(data)
 	if fatal != nil {

@@ -17,7 +17,7 @@ type format struct {
 	begins  func(prefix []byte) bool // whether a JSON file is one, by its first bytes; nil if the name alone tells
 	given   func(base string) bool   // whether a file that the user names is one, by its name; nil as named
 	limit   int64                    // bytes
-	parse   func(data []byte) (File, problems)
+	parse   func(data []byte, seen *memory) (File, problems)
 }
 
 // formats are tried in order.
@@ -84,7 +84,7 @@ func Parse(name string, data []byte) (file File, gaps []gap.Gap, ok bool, err er
 	if f == nil {
 		return File{}, nil, false, &UnknownFormatError{Path: name, Known: Formats()}
 	}
-	file, bad, ok := f.read(data)
+	file, bad, ok := f.read(data, newMemory())
 	file.Path = name
 	return file, bad.gaps(name), ok, nil
 }
@@ -122,11 +122,11 @@ func formatNamed(base string) *format {
 }
 
 // read parses a file, if it is not too large. Without ok there is at least one problem.
-func (f *format) read(data []byte) (file File, bad problems, ok bool) {
+func (f *format) read(data []byte, seen *memory) (file File, bad problems, ok bool) {
 	if int64(len(data)) > f.limit {
 		return File{}, problems{list: []problem{f.tooLarge(int64(len(data)))}}, false
 	}
-	file, bad, err := f.parseSafely(data)
+	file, bad, err := f.parseSafely(data, seen)
 	if err != nil {
 		return File{}, problems{list: []problem{{kind: gap.Syntax, detail: err.Error()}}}, false
 	}
@@ -149,12 +149,12 @@ func (f *format) tooLarge(size int64) problem {
 }
 
 // parseSafely turns a panic of a parser, ours or a library's, into an error: one file must not end a scan.
-func (f *format) parseSafely(data []byte) (file File, bad problems, err error) {
+func (f *format) parseSafely(data []byte, seen *memory) (file File, bad problems, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			file, bad, err = File{}, problems{}, errors.New(short(fmt.Sprintf("the reader of %s failed: %v", f.name, r)))
 		}
 	}()
-	file, bad = f.parse(data)
+	file, bad = f.parse(data, seen)
 	return file, bad, nil
 }

@@ -17,7 +17,7 @@ import (
 // parseGoMod reads a go.mod: the modules of its require lines after replace, direct ones without "// indirect". A
 // replacement by a folder takes the module out; exclude, retract and go lines name no package. A module that is only there
 // for a tool directive is for development. The file itself has no edges; [Inventory.Connect] adds them.
-func parseGoMod(data []byte) (File, problems) {
+func parseGoMod(data []byte, _ *memory) (File, problems) {
 	var file File
 	var bad problems
 	data, fatal := guardText(data)

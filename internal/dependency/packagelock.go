@@ -26,13 +26,13 @@ const (
 // and come from elsewhere. The root, workspace members, links and file: packages are the project's own: they are not
 // packages, and what any of them names, in whatever group, is direct. Edges are dependencies and optionalDependencies,
 // found as Node finds modules; peer dependencies are the business of whoever installs the package and make none.
-func parsePackageLock(data []byte) (File, problems) {
+func parsePackageLock(data []byte, seen *memory) (File, problems) {
 	var file File
 	text, bad, fatal := guardJSON(data)
 	if fatal != nil {
 		return file, problems{list: []problem{*fatal}}
 	}
-	lock := packageLock{r: jsonReader{data: text}, bad: &bad, names: map[string]int32{}}
+	lock := packageLock{r: jsonReader{data: text}, bad: &bad, names: map[string]int32{}, seen: seen}
 	if p := lock.read(&file); p != nil {
 		bad.list = append(bad.list, *p)
 		return File{}, bad
@@ -81,6 +81,7 @@ type moduleNode struct {
 type packageLock struct {
 	r       jsonReader
 	bad     *problems
+	seen    *memory
 	entries []*lockEntry
 	at      map[string]int // location → index in entries
 	names   map[string]int32
@@ -336,11 +337,12 @@ func (l *packageLock) declare(packages *packageSet) {
 			}
 		}
 	}
+	packages.grow(len(l.entries))
 	for _, e := range l.entries {
 		if e.node == nil || e.index == own || e.version == "" && e.resolved == "" { // the last: an optional peer that is not installed
 			continue
 		}
-		id, hints, err := e.identity()
+		id, hints, err := l.seen.identity(e)
 		if err != nil {
 			l.bad.add(gap.BadPURL, func() (int, string, string) { return e.line, short(e.location), err.Error() })
 			continue
@@ -367,18 +369,39 @@ func (e *lockEntry) scope() Scope {
 
 var commitHash = regexp.MustCompile(`^[0-9a-f]{40}([0-9a-f]{24})?$`)
 
+// memory is what one scan remembers over its files: a monorepo names the same packages in hundreds of lockfiles.
+type memory struct{ locked map[lockedAs]lockedPackage }
+
+func newMemory() *memory { return &memory{locked: map[lockedAs]lockedPackage{}} }
+
+// lockedAs is all that a lockfile says about which package an entry is.
+type lockedAs struct{ name, version, resolved string }
+
+type lockedPackage struct {
+	id    identity
+	hints []Hint // shared: never written to
+	err   error
+}
+
 // identity gives the package behind an entry: of an alias the real one, of a git dependency the commit where it is on a
 // forge that has package URLs of its own.
-func (e *lockEntry) identity() (identity, []Hint, error) {
-	name := e.name
-	if name == "" {
-		name = locationName(e.location)
+func (m *memory) identity(e *lockEntry) (identity, []Hint, error) {
+	as := lockedAs{e.name, e.version, e.resolved}
+	if as.name == "" {
+		as.name = locationName(e.location)
 	}
-	if strings.HasPrefix(e.resolved, "git") { // git+ssh://, git+https://, git://
-		return gitIdentity(name, e.resolved)
+	p, ok := m.locked[as]
+	if !ok {
+		if strings.HasPrefix(as.resolved, "git") { // git+ssh://, git+https://, git://
+			p.id, p.hints, p.err = gitIdentity(as.name, as.resolved)
+		} else {
+			p.id, p.err = npmPURL(as.name, as.version)
+			p.hints = appendHint(nil, "download", as.resolved)
+		}
+		p.hints = slices.Clip(p.hints)
+		m.locked[as] = p
 	}
-	id, err := npmPURL(name, e.version)
-	return id, appendHint(nil, "download", e.resolved), err
+	return p.id, p.hints, p.err
 }
 
 func npmPURL(name, version string) (identity, error) {

@@ -13,6 +13,9 @@ type packageSet struct {
 
 func newPackages() *packageSet { return &packageSet{byKey: map[string]int{}} }
 
+// grow makes room for n more.
+func (s *packageSet) grow(n int) { s.list = slices.Grow(s.list, n) }
+
 // add adds a package, or widens the one that is there, and gives its index. It does not touch Requires.
 func (s *packageSet) add(key string, p Package) int {
 	i, ok := s.byKey[key]

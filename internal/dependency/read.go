@@ -45,7 +45,7 @@ func Read(ctx context.Context, root string, opts Options) (Inventory, error) {
 	if err != nil {
 		return Inventory{}, err
 	}
-	r := reading{given: filepath.ToSlash(root), exclude: exclude, passed: map[string]int{}, subjects: map[string]string{}}
+	r := reading{given: filepath.ToSlash(root), exclude: exclude, passed: map[string]int{}, subjects: map[string]string{}, seen: newMemory()}
 	if info.IsDir() {
 		err = r.folder(ctx, root)
 	} else {
@@ -64,6 +64,7 @@ type reading struct {
 	passed   map[string]int
 	subjects map[string]string // id → kind
 	unread   unreadFiles
+	seen     *memory
 }
 
 // place gives a path as the user would write it.
@@ -358,7 +359,7 @@ func (r *reading) parse(rel string, format *format, f *os.File, prefix []byte) {
 			return
 		}
 	}
-	file, bad, ok := format.read(data)
+	file, bad, ok := format.read(data, r.seen)
 	r.gaps = append(r.gaps, bad.gaps(r.place(rel))...)
 	if !ok {
 		return
