@@ -80,6 +80,7 @@ func (p *program) assemble(f *flagSet, dir string) (*line, error) {
 			Exclude:   excludes(settings, folder),
 			Names:     f.names,
 			Workers:   f.workers(),
+			Budget:    f.budget,
 		},
 	}, nil
 }
@@ -136,12 +137,7 @@ func (p *program) finish(ctx context.Context, f *flagSet, l *line, ask func(cont
 			_ = p.write(f, doc)
 		}
 	}
-	within, cancel := ctx, context.CancelFunc(func() {})
-	if f.budget > 0 {
-		within, cancel = context.WithTimeout(ctx, f.budget)
-	}
-	defer cancel()
-	doc, err := ask(within)
+	doc, err := ask(ctx)
 	bar.done()
 	if err != nil {
 		return err

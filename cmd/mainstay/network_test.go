@@ -47,9 +47,9 @@ func shop(t *testing.T) (root, project string) {
 		pull 3 2025-05-01 Bob <bob@example.org>
 	`)
 	gittest.BuildAt(t, filepath.Join(root, "github.com/acme/valve.git"), `
-		2021-01-01 Ada <ada@example.org> repeat 120 every 14d
-		2021-01-02 Bob <bob@example.org> repeat 120 every 14d
-		2021-01-03 Cho <cho@example.org> repeat 120 every 14d
+		2021-01-01 Ada <ada@example.org> repeat 115 every 14d
+		2021-01-02 Bob <bob@example.org> repeat 115 every 14d
+		2021-01-03 Cho <cho@example.org> repeat 115 every 14d
 	`)
 	if err := os.WriteFile(filepath.Join(project, "go.mod"), []byte(shopModule), 0o644); err != nil {
 		t.Fatal(err)

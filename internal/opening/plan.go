@@ -47,9 +47,11 @@ type Sentence struct {
 func Plan(m *forecast.Model, candidates []Candidate, engineers int) []Opening {
 	places := make([]place, len(candidates))
 	for i, c := range candidates {
-		places[i] = place{Candidate: c, before: stand(m, c.Features)}
+		// A project that the model was trained on is judged by a model that has not seen it.
+		places[i] = place{Candidate: c, model: m.For(c.Upstream)}
+		places[i].before = stand(places[i].model, c.Features)
 		places[i].now = places[i].before
-		places[i].consider(m)
+		places[i].consider()
 	}
 	slices.SortFunc(places, func(a, b place) int { return strings.Compare(a.Upstream, b.Upstream) })
 	var order []int // places in the order in which they were first chosen
@@ -66,7 +68,7 @@ func Plan(m *forecast.Model, candidates []Candidate, engineers int) []Opening {
 		if places[best].engineers == 0 {
 			order = append(order, best)
 		}
-		places[best].join(m)
+		places[best].join()
 	}
 	openings := make([]Opening, len(order))
 	for k, i := range order {
@@ -81,24 +83,25 @@ const leastFall = 1e-4
 // A place is a candidate with the engineers sent so far.
 type place struct {
 	Candidate
+	model             *forecast.Model
 	engineers         int
 	before, now, next Standing // without engineers, with those sent, with one more
 	supposed          forecast.Features
 }
 
-func (p *place) consider(m *forecast.Model) {
+func (p *place) consider() {
 	from := p.Features
 	if p.engineers > 0 {
 		from = p.supposed
 	}
 	p.supposed = WithContributor(from, RegularRhythm)
-	p.next = stand(m, p.supposed)
+	p.next = stand(p.model, p.supposed)
 }
 
-func (p *place) join(m *forecast.Model) {
+func (p *place) join() {
 	p.engineers++
 	p.now = p.next
-	p.consider(m)
+	p.consider()
 }
 
 // gain is what one more engineer is worth here.

@@ -42,7 +42,6 @@ func (p *Pipeline) because(t *target) []string {
 		why = append(why, text("because.fell", ago, now))
 	}
 	if m.outlook != nil {
-		why = append(why, text("because.stop", m.outlook.Stop))
 		for _, r := range m.outlook.Reasons {
 			// What concerns the busiest person's share has been said above, with the figure that people know it by.
 			if r.Weight > 0 && !(r.Code == "share" && v.ContributorAbsenceFactor != nil && *v.ContributorAbsenceFactor == 1) {
@@ -70,7 +69,7 @@ func day(unix int64) string { return time.Unix(unix, 0).UTC().Format(time.DateOn
 // noticeKind names a kind of notice in the user's language.
 func (p *Pipeline) noticeKind(kind string) string { return p.Printer.Text("notice." + kind) }
 
-// notRead is the one honest line on what was not read; empty if everything was.
+// notRead is the one honest line on what was not read, and for the most frequent causes why; empty if everything was.
 func (p *Pipeline) notRead(targets []*target, gaps []gap.Gap) string {
 	missing, files, packages := 0, 0, 0
 	for _, t := range targets {
@@ -78,17 +77,24 @@ func (p *Pipeline) notRead(targets []*target, gaps []gap.Gap) string {
 			missing++
 		}
 	}
+	var causes []string
 	for _, g := range gaps {
 		switch {
-		case g.Stage == gap.Inventory:
+		case g.Stage == gap.Inventory && g.File != "":
 			files += g.Count
 		case g.Kind == gap.Unresolved:
 			packages += g.Count
+		case g.Stage == gap.History && (g.Kind == gap.HostUnreachable || g.Kind == gap.Offline || g.Kind == gap.OutOfBudget):
+			causes = append(causes, p.Printer.Text("notread."+string(g.Kind), g.Count, g.What))
 		}
 	}
 	var parts []string
 	if missing > 0 {
-		parts = append(parts, p.Printer.Text("notread.upstreams", missing, len(targets)))
+		line := p.Printer.Text("notread.upstreams", missing, len(targets))
+		if len(causes) > 0 {
+			line += " (" + strings.Join(causes, ", ") + ")"
+		}
+		parts = append(parts, line)
 	}
 	if packages > 0 {
 		parts = append(parts, p.Printer.Text("notread.packages", packages))

@@ -14,6 +14,8 @@ import (
 // Inspect answers for one upstream in depth: by id and address, or through the package that it makes.
 func (p *Pipeline) Inspect(ctx context.Context, id, url, purl string) (*report.Document, error) {
 	r := &run{command: "inspect"}
+	ctx, cancel := p.withBudget(ctx)
+	defer cancel()
 	if purl != "" {
 		if err := p.inventory(ctx, r, Request{PURLs: []string{purl}}); err != nil {
 			return nil, err

@@ -31,4 +31,17 @@ func (p *Pipeline) openings(doc *report.Document, r *run, engineers int) {
 			Text:       strings.Join(text, " "),
 		})
 	}
+	p.notes(doc)
+}
+
+// notes say under a plan what its figures do not say.
+func (p *Pipeline) notes(doc *report.Document) {
+	if len(doc.Plan.Openings) == 0 {
+		doc.Plan.Notes = append(doc.Plan.Notes, p.Printer.Text("plan.none"))
+	} else {
+		doc.Plan.Notes = append(doc.Plan.Notes, p.Printer.Text("plan.caveat"))
+	}
+	if n := doc.Summary.Ended; n > 0 {
+		doc.Plan.Notes = append(doc.Plan.Notes, p.Printer.Text("plan.ended", n))
+	}
 }

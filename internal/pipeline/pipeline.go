@@ -47,6 +47,7 @@ type Pipeline struct {
 	Exclude   []string        // patterns of folders and files to pass over
 	Names     bool            // show people's names where the history holds them
 	Workers   int             // upstreams read side by side; at least 1
+	Budget    time.Duration   // for looking up and fetching; 0 for no end
 
 	// Progress is told of each step; it may be called from several goroutines.
 	Progress func(Step)

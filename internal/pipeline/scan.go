@@ -37,7 +37,7 @@ func (p *Pipeline) Plan(ctx context.Context, req Request, engineers int) (*repor
 	}
 	doc := p.document(r)
 	p.openings(doc, r, engineers)
-	doc.Summary.Sentence = p.Printer.Text("summary.plan.none")
+	doc.Summary.Sentence = p.Printer.Text("plan.none")
 	if n := len(doc.Plan.Openings); n > 0 {
 		var places []string
 		for _, o := range doc.Plan.Openings {
@@ -55,11 +55,17 @@ func (p *Pipeline) scan(ctx context.Context, req Request, command string) (*run,
 	var err error
 	if req.Cohort != "" {
 		err = r.enlist(req.Cohort)
-	} else if err = p.inventory(ctx, r, req); err == nil {
-		p.resolve(ctx, r)
+	} else {
+		err = p.inventory(ctx, r, req)
 	}
 	if err != nil {
 		return nil, err
+	}
+	// Reading what lies at hand is quick and all else rests on it, so the budget begins here.
+	ctx, cancel := p.withBudget(ctx)
+	defer cancel()
+	if req.Cohort == "" {
+		p.resolve(ctx, r)
 	}
 	var early func()
 	if p.Early != nil {
@@ -72,6 +78,14 @@ func (p *Pipeline) scan(ctx context.Context, req Request, command string) (*run,
 	p.gather(ctx, r.targets, brief, early)
 	p.refine(ctx, p.shownFirst(r), brief)
 	return r, nil
+}
+
+// withBudget ends a context when the budget is used up.
+func (p *Pipeline) withBudget(ctx context.Context) (context.Context, context.CancelFunc) {
+	if p.Budget <= 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, p.Budget)
 }
 
 // shownFirst gives the targets that the answer shows first.
@@ -114,13 +128,15 @@ func (p *Pipeline) inventory(ctx context.Context, r *run, req Request) error {
 		return err
 	}
 	r.gaps = append(r.gaps, r.inventory.Gaps...)
-	r.gaps = append(r.gaps, r.inventory.Connect(ctx, p.Resolver, 8)...)
 	r.packages = r.inventory.Graph().Nodes
 	return nil
 }
 
-// resolve finds the upstream of every package and makes a target of each upstream.
+// resolve connects the packages of Go projects, whose edges lie in other modules' files, finds the upstream of every
+// package, and makes a target of each upstream.
 func (p *Pipeline) resolve(ctx context.Context, r *run) {
+	r.gaps = append(r.gaps, r.inventory.Connect(ctx, p.Resolver, 8)...)
+	r.packages = r.inventory.Graph().Nodes
 	p.tell(Step{Stage: "upstreams", Total: len(r.packages)})
 	var gaps []gap.Gap
 	r.resolutions, gaps = p.Resolver.Resolve(ctx, r.queries())

@@ -204,6 +204,7 @@ type Person struct {
 type Plan struct {
 	Engineers int       `json:"engineers"`
 	Openings  []Opening `json:"openings"`
+	Notes     []string  `json:"notes"` // what the figures do not say, and what no contributor can help
 }
 
 // Opening is a place where contributed work lowers loss most.

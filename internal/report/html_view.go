@@ -72,6 +72,7 @@ type gapView struct {
 type planView struct {
 	Title    string
 	Openings []openingView
+	Notes    []string
 }
 
 type openingView struct {
@@ -222,12 +223,15 @@ func newStrip(counts map[string]int, all int, p message.Printer) []stripPart {
 }
 
 func newPlan(doc *Document, p message.Printer) *planView {
-	if doc.Plan == nil || len(doc.Plan.Openings) == 0 {
+	if doc.Plan == nil || len(doc.Plan.Openings) == 0 && doc.Command != "plan" {
 		return nil
 	}
 	v := &planView{Title: p.Text("report.section.opening")}
 	if doc.Command == "plan" {
 		v.Title = p.Text("page.plan.title", doc.Plan.Engineers)
+	}
+	for _, n := range doc.Plan.Notes {
+		v.Notes = append(v.Notes, pageText(n))
 	}
 	for i, o := range doc.Plan.Openings {
 		view := openingView{Number: i + 1, Text: pageText(o.Text), LossBefore: twoDecimals(o.LossBefore), LossNow: twoDecimals(o.LossAfter), Link: forgeLink(o.Upstream)}

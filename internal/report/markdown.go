@@ -49,7 +49,13 @@ func writeMarkdown(b *bytes.Buffer, doc *Document, opts Options) error {
 				line("   ", mdText(o.Text))
 				continue
 			}
-			line(mdText(o.Text))
+			line(mdCode(o.Upstream), ": ", mdText(o.Text))
+		}
+	}
+	if doc.Plan != nil && doc.Command == "plan" {
+		for _, n := range doc.Plan.Notes {
+			line()
+			line(mdText(n))
 		}
 	}
 

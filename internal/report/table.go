@@ -214,8 +214,10 @@ func (t *sheet) opening(doc *Document) {
 	if doc.Plan == nil || len(doc.Plan.Openings) == 0 {
 		return
 	}
+	o := &doc.Plan.Openings[0]
 	t.heading(t.p.Text("report.section.opening"), "")
-	t.text(2, "", doc.Plan.Openings[0].Text, 0)
+	t.line("  ", t.style(bold, shorten(brief(o.Upstream), t.width-2)))
+	t.text(2, "", o.Text, 0)
 }
 
 // unread writes the one honest line on what was not read, and what was passed over on purpose.

@@ -8,9 +8,11 @@ import (
 
 // plan writes one paragraph for each opening, with its figures above it.
 func (t *sheet) plan(doc *Document) {
-	if doc.Plan == nil || len(doc.Plan.Openings) == 0 {
-		t.blank()
-		t.text(0, "", t.p.Text("table.no_plan"), 0)
+	if doc.Plan == nil {
+		return
+	}
+	if len(doc.Plan.Openings) == 0 {
+		t.notes(doc.Plan)
 		return
 	}
 	t.heading(t.p.Text("report.section.plan"), t.p.Text("table.engineers", doc.Plan.Engineers)+" · "+t.p.Text("report.as_of", brief(doc.AsOf)))
@@ -22,6 +24,15 @@ func (t *sheet) plan(doc *Document) {
 		t.text(4, dim, t.p.Text("table.opening", decimal(o.Exposure), decimal(o.LossBefore), decimal(o.LossAfter),
 			decimal(o.Fall)), 0)
 		t.text(4, "", o.Text, 0)
+	}
+	t.notes(doc.Plan)
+}
+
+// notes writes what the figures of a plan do not say.
+func (t *sheet) notes(p *Plan) {
+	for _, n := range p.Notes {
+		t.blank()
+		t.text(0, dim, n, 0)
 	}
 }
 
