@@ -331,7 +331,8 @@ func TestPageTellsEveryUpstream(t *testing.T) {
 func TestPageIsDeterministic(t *testing.T) {
 	t.Parallel()
 	for _, w := range pageWorlds[1:3] {
-		if renderPage(t, makeDocument(w, message.Korean), message.Korean) != renderPage(t, makeDocument(w, message.Korean), message.Korean) {
+		first := renderPage(t, makeDocument(w, message.Korean), message.Korean)
+		if again := renderPage(t, makeDocument(w, message.Korean), message.Korean); first != again {
 			t.Errorf("%s differs from run to run", w.name)
 		}
 	}

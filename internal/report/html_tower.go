@@ -123,7 +123,7 @@ func topWidth(t placedTower, subjects int, frame towerFrame) float64 {
 func newRoof(doc *Document, p message.Printer, w, frame, left, font float64) []roofView {
 	all := make([]string, 0, len(doc.Subjects))
 	for _, s := range doc.Subjects {
-		all = append(all, subjectName(s))
+		all = append(all, subjectName(s, p))
 	}
 	shown := all
 	if n := len(all); n == 0 {

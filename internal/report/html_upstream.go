@@ -183,7 +183,7 @@ func newWays(doc *Document, u *Upstream, packages map[string]*Package, p message
 			w.Steps = append(w.Steps, clipName(pkg.Subjects[0]))
 			for _, s := range doc.Subjects {
 				if s.ID == pkg.Subjects[0] {
-					w.Steps[0] = subjectName(s)
+					w.Steps[0] = subjectName(s, p)
 				}
 			}
 			if n := len(pkg.Subjects) - 1; n > 0 {
@@ -209,6 +209,9 @@ func newWays(doc *Document, u *Upstream, packages map[string]*Package, p message
 
 // addDepth adds what only a page on one upstream shows: its life by quarters, its people, all its measures.
 func (v *upstreamView) addDepth(u *Upstream, p message.Printer) {
+	if n := len(v.Figures); n > 0 {
+		v.Figures = v.Figures[:n-1] // exposure says nothing where there is one upstream
+	}
 	v.Series = newSeries(u.Series, u.Notices, p)
 	if n := len(u.Series); n > 0 {
 		v.SeriesFrom, v.SeriesTo = unbroken(u.Series[0].AsOf), unbroken(u.Series[n-1].AsOf)

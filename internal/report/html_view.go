@@ -168,7 +168,7 @@ func eyebrow(doc *Document, p message.Printer) string {
 		if i == most {
 			return p.Text(key, p.Text("page.more", strings.Join(all, ", "), len(doc.Subjects)-most))
 		}
-		all = append(all, subjectName(s))
+		all = append(all, subjectName(s, p))
 	}
 	if len(all) == 0 {
 		return p.Text(bare)
@@ -176,11 +176,14 @@ func eyebrow(doc *Document, p message.Printer) string {
 	return p.Text(key, strings.Join(all, ", "))
 }
 
-func subjectName(s Subject) string {
-	if s.ID != "" && s.ID != "." {
-		return clipName(s.ID)
+// subjectName names a subject; a folder that was named by a dot has no better name than "this folder".
+func subjectName(s Subject, p message.Printer) string {
+	switch id := cmp.Or(s.ID, s.Path, s.Kind); id {
+	case ".", "./":
+		return p.Text("page.subject.here")
+	default:
+		return clipName(id)
 	}
-	return clipName(cmp.Or(s.Path, s.Kind))
 }
 
 func newCounts(doc *Document, p message.Printer) []countView {
