@@ -11,7 +11,8 @@ import (
 // and on single-byte calls than on the data: this one takes a third of the time (BenchmarkInflate).
 type inflater struct {
 	literals, distances huffman
-	lengths             [320]byte // code lengths of the block being read
+	lengths             [320]byte   // code lengths of the block being read
+	used                [320]uint16 // the places in lengths that are not 0
 }
 
 // inflate gives the data that the zlib stream at the start of src holds, in dst if it has room. The stream must hold exactly
@@ -96,14 +97,16 @@ func (s *stream) align() bool {
 	return true
 }
 
-// room makes room for what one step can write at most, 258 bytes.
+// round is the room that is kept free: three literals and the longest copy.
+const round = 3 + 258
+
+// room makes room for one round.
 func (s *stream) room() bool {
-	const step = 258
 	if s.n > s.limit {
 		return false
 	}
-	if len(s.out)-s.n < step {
-		bigger := make([]byte, max(1024, min(2*len(s.out), s.limit)+2*step))
+	if len(s.out)-s.n < round {
+		bigger := make([]byte, max(1024, min(2*len(s.out), s.limit)+2*round))
 		copy(bigger, s.out[:s.n])
 		s.out = bigger
 	}
@@ -129,90 +132,83 @@ func (s *stream) stored() bool {
 	return true
 }
 
-// block undoes a compressed block. Its inner loop works on copies of the stream's fields, which the compiler keeps in registers.
+// block undoes a compressed block. Its inner loop works on copies of the stream's fields, which the compiler keeps in
+// registers, and as long as there are eight bytes to take bits from and room for a whole round: three literals and a copy.
 func (s *stream) block(literals, distances *huffman) bool {
 	for {
 		if !s.room() {
 			return false
 		}
-		// A step uses at most 48 bits (15 and 5 for a length, 15 and 13 for a distance) and writes at most 258 bytes.
-		s.fill()
 		hold, held, at, n, src, out := s.hold, s.held, s.at, s.n, s.src, s.out
-		var e uint32
-		for {
-			e = literals.quick[hold&(1<<quickBits-1)]
-			if e == 0 {
-				break // a long code
-			}
-			hold >>= e & 15
-			held -= uint(e & 15)
-			if e&kindMask == literal {
-				out[n] = byte(e >> 16)
-				n++
-			} else if e&kindMask == copyFrom {
-				extra := uint(e >> 8 & 31)
-				length := int(e>>16) + int(hold&(1<<extra-1))
-				hold >>= extra
-				held -= extra
-				if e = distances.quick[hold&(1<<quickBits-1)]; e == 0 {
-					s.hold, s.held = hold, held
-					e = distances.decodeLong(s)
-					hold, held = s.hold, s.held
-				} else {
-					hold >>= e & 15
-					held -= uint(e & 15)
-				}
-				if e&kindMask != copyFrom {
-					return false
-				}
-				extra = uint(e >> 8 & 31)
-				back := int(e>>16) + int(hold&(1<<extra-1))
-				hold >>= extra
-				held -= extra
-				if back > n || s.past > held {
-					return false
-				}
-				if back >= length {
-					copy(out[n:n+length], out[n-back:])
-				} else {
-					for i := n; i < n+length; i++ {
-						out[i] = out[i-back]
-					}
-				}
-				n += length
-			} else {
-				break
-			}
-			if held >= 48 && len(out)-n > 258 {
-				continue
-			}
-			if len(src)-at < 8 || len(out)-n < 258 {
-				e = more
-				break
-			}
+		for len(src)-at >= 8 && len(out)-n >= round {
 			hold |= binary.LittleEndian.Uint64(src[at:]) << held
 			at += int((63 - held) >> 3)
 			held |= 56
+			e := literals.quick[hold&(1<<quickBits-1)]
+			if e&kindMask == literal && e != 0 {
+				hold >>= e & 15
+				held -= uint(e & 15)
+				out[n] = byte(e >> 16)
+				n++
+				if e = literals.quick[hold&(1<<quickBits-1)]; e&kindMask == literal && e != 0 {
+					hold >>= e & 15
+					held -= uint(e & 15)
+					out[n] = byte(e >> 16)
+					n++
+					if e = literals.quick[hold&(1<<quickBits-1)]; e&kindMask == literal && e != 0 {
+						hold >>= e & 15
+						held -= uint(e & 15)
+						out[n] = byte(e >> 16)
+						n++
+						continue
+					}
+				}
+			}
+			// At least 56 - 2*9 bits are held. A copy with short codes takes at most 9 and 5 for its length and 9 and 13 for its
+			// distance; everything else is left to the plain way.
+			if e&kindMask != copyFrom {
+				break
+			}
+			extra := uint(e >> 8 & 31)
+			bits, left := hold>>(e&15), held-uint(e&15)-extra
+			length := int(e>>16) + int(bits&(1<<extra-1))
+			bits >>= extra
+			if e = distances.quick[bits&(1<<quickBits-1)]; e&kindMask != copyFrom {
+				break
+			}
+			extra = uint(e >> 8 & 31)
+			bits >>= e & 15
+			back := int(e>>16) + int(bits&(1<<extra-1))
+			hold, held = bits>>extra, left-uint(e&15)-extra
+			if back > n {
+				return false
+			}
+			if back >= length {
+				copy(out[n:n+length], out[n-back:])
+			} else {
+				for i := n; i < n+length; i++ {
+					out[i] = out[i-back]
+				}
+			}
+			n += length
 		}
 		s.hold, s.held, s.at, s.n = hold, held, at, n
-		if e == 0 {
-			e = literals.decodeLong(s)
-			switch e & kindMask {
-			case literal:
-				s.out[s.n] = byte(e >> 16)
-				s.n++
-				continue
-			case copyFrom:
-				// A length with a long code: rare enough to go the plain way.
-				if !s.copy(e, distances) {
-					return false
-				}
-				continue
-			}
+
+		// One step the plain way. It uses at most 48 bits: 15 and 5 for a length, 15 and 13 for a distance.
+		if !s.room() {
+			return false
 		}
-		switch {
-		case e == more:
-		case e&kindMask == endOfBlock:
+		s.fill()
+		e := literals.decode(s)
+		switch e & kindMask {
+		case literal:
+			s.out[s.n] = byte(e >> 16)
+			s.n++
+		case copyFrom:
+			if !s.copy(e, distances) {
+				return false
+			}
+		case endOfBlock:
 			return s.past <= s.held && s.n <= s.limit
 		default:
 			return false
@@ -245,7 +241,6 @@ const (
 	endOfBlock = 2 << 4
 	invalid    = 3 << 4
 	kindMask   = 3 << 4
-	more       = 1 << 31 // no entry: the inner loop wants bits or room
 )
 
 // quickBits is the length up to which codes are looked up in one step. Longer ones stand for symbols that make up less than
@@ -286,15 +281,13 @@ func (h *huffman) decodeLong(s *stream) uint32 {
 	return invalid
 }
 
-// build makes the code from the length of each symbol's code, 0 where it has none. entry gives the symbols' entries. Like
-// zlib it takes no code with unused bits, except for one or no symbol in all, and that only if sparse is allowed.
-func (h *huffman) build(lengths []byte, entry []uint32, sparse bool) bool {
+// build makes the code from the lengths of the codes of the used symbols, in their order. entry gives the symbols' entries.
+// Like zlib it takes no code with unused bits, except for one or no symbol in all, and that only if sparse is allowed.
+func (h *huffman) build(used []uint16, lengths []byte, entry []uint32, sparse bool) bool {
 	h.count = [16]uint16{}
-	for _, n := range lengths {
-		h.count[n]++
+	for _, symbol := range used {
+		h.count[lengths[symbol]&15]++
 	}
-	used := len(lengths) - int(h.count[0])
-	h.count[0] = 0
 	left := 1
 	var next [17]uint16
 	for n := 1; n < 16; n++ {
@@ -304,14 +297,13 @@ func (h *huffman) build(lengths []byte, entry []uint32, sparse bool) bool {
 		}
 		next[n+1] = next[n] + h.count[n]
 	}
-	if left > 0 && !(sparse && (used == 0 || used == 1 && h.count[1] == 1)) {
+	if left > 0 && !(sparse && (len(used) == 0 || len(used) == 1 && h.count[1] == 1)) {
 		return false
 	}
-	for symbol, n := range lengths {
-		if n > 0 {
-			h.entries[next[n]] = entry[symbol] | uint32(n)
-			next[n]++
-		}
+	for _, symbol := range used {
+		n := lengths[symbol] & 15
+		h.entries[next[n]] = entry[symbol] | uint32(n)
+		next[n]++
 	}
 	if left > 0 {
 		h.quick = [1 << quickBits]uint32{} // everything goes the long way, which knows what is invalid
@@ -357,6 +349,7 @@ func (f *inflater) readTables(s *stream) bool {
 		return false
 	}
 	var order [19]byte
+	used := f.used[:0]
 	s.fill()
 	for i := range codes {
 		if i == 16 {
@@ -364,49 +357,62 @@ func (f *inflater) readTables(s *stream) bool {
 		}
 		order[lengthOrder[i]] = byte(s.take(3))
 	}
+	for symbol, n := range order {
+		if n > 0 {
+			used = append(used, uint16(symbol))
+		}
+	}
 	// The table for distances serves for the lengths' own code first.
-	if !f.distances.build(order[:], lengthSymbols[:], false) {
+	if !f.distances.build(used, order[:], lengthSymbols[:], false) {
 		return false
 	}
 	all := f.lengths[:literals+distances]
+	used = used[:0]
+	split := 0 // how many of used are literals
 	for i := 0; i < len(all); {
-		s.fill()
-		if s.past > s.held {
-			return false
+		if s.held < 7+7 { // a code and what a repetition takes
+			if s.fill(); s.past > s.held {
+				return false
+			}
 		}
 		e := f.distances.decode(s)
 		if e&kindMask == invalid {
 			return false
 		}
-		symbol := e >> 16
-		if symbol < 16 {
-			all[i] = byte(symbol)
-			i++
-			continue
-		}
-		value, times := byte(0), 0
-		switch symbol {
+		value, times := byte(e>>16), 1
+		switch value {
 		case 16:
 			if i == 0 {
 				return false
 			}
 			value, times = all[i-1], 3+int(s.take(2))
 		case 17:
-			times = 3 + int(s.take(3))
+			value, times = 0, 3+int(s.take(3))
 		case 18:
-			times = 11 + int(s.take(7))
+			value, times = 0, 11+int(s.take(7))
 		}
 		if times > len(all)-i {
 			return false
 		}
-		for range times {
+		for ; times > 0; times-- {
 			all[i] = value
+			if value != 0 {
+				used = append(used, uint16(i))
+				if i < literals {
+					split++
+				}
+			}
 			i++
 		}
 	}
-	return all[256] != 0 &&
-		f.literals.build(all[:literals], literalSymbols[:], false) &&
-		f.distances.build(all[literals:], distanceSymbols[:], true)
+	if all[256] == 0 || !f.literals.build(used[:split], all, literalSymbols[:], false) {
+		return false
+	}
+	used = used[split:]
+	for i := range used {
+		used[i] -= uint16(literals)
+	}
+	return f.distances.build(used, all[literals:], distanceSymbols[:], true)
 }
 
 // lengthOrder is the order in which a block gives the lengths of the codes for lengths.
@@ -455,6 +461,7 @@ var (
 // fixed are the codes of blocks that bring none.
 var fixed = func() (f inflater) {
 	for i := range 288 {
+		f.used[i] = uint16(i)
 		switch {
 		case i < 144:
 			f.lengths[i] = 8
@@ -466,10 +473,10 @@ var fixed = func() (f inflater) {
 			f.lengths[i] = 8
 		}
 	}
-	f.literals.build(f.lengths[:288], literalSymbols[:], false)
+	f.literals.build(f.used[:288], f.lengths[:], literalSymbols[:], false)
 	for i := range 32 {
 		f.lengths[i] = 5
 	}
-	f.distances.build(f.lengths[:32], distanceSymbols[:], false)
+	f.distances.build(f.used[:32], f.lengths[:], distanceSymbols[:], false)
 	return f
 }()

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -58,7 +59,23 @@ func benchmarkBeside(b *testing.B, dir string) {
 	b.ReportMetric(float64(ownCPU)/float64(logCPU), "cpu-ratio")
 	b.ReportMetric(float64(own.Nanoseconds())/float64(b.N*commits), "ns/commit")
 	b.ReportMetric(float64(commits), "commits")
+	b.ReportMetric(float64(historySize(b, dir)), "history-bytes")
 	b.ReportMetric(0, "ns/op") // of both together: says nothing
+}
+
+// historySize gives the memory that a history holds once it is read.
+func historySize(b *testing.B, dir string) uint64 {
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	h, err := ReadRepository(b.Context(), dir, ReadOptions{Pulls: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	runtime.KeepAlive(h)
+	return after.HeapAlloc - before.HeapAlloc
 }
 
 // processTime gives the processor time that this process has used, which other work on the machine does not change.

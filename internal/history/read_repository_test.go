@@ -3,10 +3,12 @@ package history
 import (
 	"bytes"
 	"compress/zlib"
+	"context"
 	"crypto/sha1"
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -528,5 +530,111 @@ func TestReadErrors(t *testing.T) {
 				t.Errorf("got %v, want kind %s", err, c.want)
 			}
 		})
+	}
+}
+
+// TestReadWhileCut cuts a pack short while it is being read: the fault is an error, not the end of the program.
+func TestReadWhileCut(t *testing.T) {
+	t.Parallel()
+	need.Git(t)
+	world := ""
+	for i := range 200 {
+		world += fmt.Sprintf("2020-01-02 Ada%d <ada%d@example.org>\n", i, i)
+	}
+	dir := gittest.Build(t, world)
+	packs, err := filepath.Glob(filepath.Join(dir, "objects/pack/*.pack"))
+	if err != nil || len(packs) != 1 {
+		t.Fatal(packs, err)
+	}
+	if err := os.Chmod(packs[0], 0o666); err != nil {
+		t.Fatal(err)
+	}
+	asked := 0
+	_, err = ReadRepository(t.Context(), dir, ReadOptions{IsBot: func(string, string) bool {
+		if asked++; asked == 5 {
+			if err := os.Truncate(packs[0], 0); err != nil {
+				t.Error(err)
+			}
+		}
+		return false
+	}})
+	var e *Error
+	if !errors.As(err, &e) || e.Kind != gap.Corrupt {
+		t.Errorf("got %v, want kind corrupt", err)
+	}
+}
+
+// TestReadCancelled stops when its context does, whichever way it reads.
+func TestReadCancelled(t *testing.T) {
+	t.Parallel()
+	need.Git(t)
+	dir := gittest.Build(t, "2020-01-02 Ada <ada@example.org> repeat 3000 every 1h\n")
+	for _, read := range []func(context.Context, string, ReadOptions) (*History, error){ReadRepository, readFiles, readGit} {
+		ctx, cancel := context.WithCancel(t.Context())
+		_, err := read(ctx, dir, ReadOptions{IsBot: func(string, string) bool { cancel(); return false }})
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+	}
+	_, err := ReadRepository(cancelled(t), dir, ReadOptions{Upstream: "a/b/c"})
+	var e *Error
+	if !errors.As(err, &e) || e.Kind != gap.OutOfBudget {
+		t.Errorf("got %v, want kind out-of-budget", err)
+	}
+}
+
+func cancelled(t *testing.T) context.Context {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	return ctx
+}
+
+// TestReadWithoutGit reads an ordinary repository where there is no git program, and says what it lacks for another.
+func TestReadWithoutGit(t *testing.T) {
+	need.Git(t)
+	dir := gittest.Build(t, "2020-01-02 Ada <ada@example.org> repeat 3 every 1h\n")
+	shared := filepath.Join(t.TempDir(), "shared.git")
+	plainGit(t, dir, "", "-c", "protocol.allow=always", "clone", "-q", "--bare", "--shared", ".", shared)
+	t.Setenv("PATH", t.TempDir())
+	h, err := ReadRepository(t.Context(), dir, ReadOptions{})
+	if err != nil || len(h.Commits) != 3 {
+		t.Errorf("%v", err)
+	}
+	_, err = ReadRepository(t.Context(), shared, ReadOptions{})
+	var e *Error
+	if !errors.As(err, &e) || e.Kind != gap.Unsupported || !strings.Contains(e.Detail, "alternates") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestReadTouchesNoNetwork reads a treeless clone whose configuration names a program as its transport, and one at every other
+// place where some git command would run it.
+func TestReadTouchesNoNetwork(t *testing.T) {
+	t.Parallel()
+	need.Git(t)
+	from := gittest.Build(t, "file .mailmap\n| Bob <bob@example.org> <bob@old.example>\n2020-01-02 Ada <ada@example.org>\n")
+	dir := filepath.Join(t.TempDir(), "clone.git")
+	plainGit(t, from, "", "config", "uploadpack.allowFilter", "true")
+	plainGit(t, from, "", "-c", "protocol.allow=always", "clone", "-q", "--bare", "--filter=tree:0", "file://"+filepath.ToSlash(from), dir)
+	trap := filepath.Join(t.TempDir(), "sprung")
+	for _, setting := range [][2]string{
+		{"remote.origin.url", "ext::touch " + trap}, {"protocol.ext.allow", "always"}, {"protocol.allow", "always"},
+		{"core.sshCommand", "touch " + trap}, {"core.fsmonitor", "touch " + trap}, {"core.pager", "touch " + trap}, {"gpg.program", trap},
+		{"log.showSignature", "true"}, {"core.alternateRefsCommand", "touch " + trap}, {"core.askPass", trap},
+	} {
+		plainGit(t, dir, "", "config", setting[0], setting[1])
+	}
+	// The trap works: git without our switches springs it.
+	careless := exec.Command("git", "--git-dir="+dir, "ls-tree", "HEAD")
+	careless.Env = append(os.Environ(), "GIT_NO_LAZY_FETCH=0")
+	_ = careless.Run() // fails, as what was run is no transport
+	if err := os.Remove(trap); err != nil {
+		t.Fatalf("git did not run the program that the repository names: %v", err)
+	}
+	if h, err := readGit(t.Context(), dir, ReadOptions{Pulls: true}); err != nil || len(h.Commits) != 1 || h.Aliases != nil {
+		t.Errorf("%v", err)
+	}
+	if _, err := os.Stat(trap); err == nil {
+		t.Error("reading ran a program that the repository names")
 	}
 }
