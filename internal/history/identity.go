@@ -18,17 +18,25 @@ func normalName(raw []byte) string {
 	return validText(raw, maxName)
 }
 
-// normalEmail gives an address as Identity.Email has it, and its domain as Identity.Domain has it.
+// normalEmail gives an address as Identity.Email has it, and its domain as Identity.Domain has it: as it stands, or a class
+// where it is a forge's or none at all.
 func normalEmail(raw []byte) (email, domain string) {
 	email = strings.ToLower(validText(raw, maxEmail))
 	if login, ok := noReplyLogin(email); ok {
-		return login + "@noreply", "noreply"
+		return login + "@noreply", DomainNoReply
 	}
 	at := strings.LastIndexByte(email, '@')
-	if at < 0 || at == len(email)-1 {
-		return email, "unknown"
+	if at < 0 {
+		return email, DomainUnknown
 	}
-	return email, email[at+1:]
+	if local := email[:at]; local == "noreply" || local == "no-reply" {
+		return email, DomainNoReply // a forge or a service that signs with its own name, like GitHub as committer
+	}
+	domain = strings.TrimSuffix(email[at+1:], ".")
+	if class := DomainClass(domain); class == DomainUnknown || class == DomainNoReply {
+		domain = class
+	}
+	return email, domain
 }
 
 // noReplyLogin finds the login behind an address that a forge hands out instead of a private one. The address is in lower case.
