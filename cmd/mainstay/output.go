@@ -14,8 +14,9 @@ import (
 
 // write sends a document to --output or standard output. A file appears whole or not at all.
 func (p *program) write(f *flagSet, doc *report.Document) error {
-	opts := report.Options{Printer: p.printer, Width: 80}
+	opts := report.Options{Printer: p.printer}
 	if f.output == "" || f.output == "-" {
+		opts.Width = terminalWidth(p.stdout)
 		opts.Color = !f.noColor && os.Getenv("NO_COLOR") == "" && isTerminal(p.stdout)
 		out := bufio.NewWriter(p.stdout)
 		if err := report.Write(out, doc, f.format, opts); err != nil {
@@ -64,4 +65,18 @@ func writeWhole(file string, write func(io.Writer) error) (err error) {
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// terminalWidth is how many cells a line may have: what the terminal holds, but no more than reads well; 0, the format's
+// own default, where there is no terminal.
+func terminalWidth(w io.Writer) int {
+	f, ok := w.(*os.File)
+	if !ok {
+		return 0
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return min(width, 100)
 }

@@ -3,6 +3,8 @@ package pipeline
 import (
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/mainstay-oss/mainstay/internal/gap"
 	"github.com/mainstay-oss/mainstay/internal/upstream"
@@ -105,8 +107,9 @@ func (p *Pipeline) notRead(targets []*target, gaps []gap.Gap) string {
 	if len(parts) == 0 {
 		return ""
 	}
-	line := strings.Join(parts, "; ") + "."
-	return strings.ToUpper(line[:1]) + line[1:]
+	initial, size := utf8.DecodeRuneInString(parts[0])
+	parts[0] = string(unicode.ToUpper(initial)) + parts[0][size:]
+	return strings.Join(parts, "; ") + "."
 }
 
 // summary is the sentence that answers a scan.

@@ -175,11 +175,16 @@ func (r *run) queries() []upstream.Query {
 
 // next gives three commands to try after this one.
 func (p *Pipeline) next(req Request) []string {
-	what := strings.Join(append(slices.Clone(req.PURLs), req.Path), " ")
-	if req.Cohort != "" {
-		what = "--cohort " + req.Cohort
+	var words []string
+	for _, w := range append(slices.Clone(req.PURLs), req.Path) {
+		if w != "" {
+			words = append(words, report.ShellWord(w))
+		}
 	}
-	what = strings.TrimSpace(what)
+	if req.Cohort != "" {
+		words = []string{"--cohort", report.ShellWord(req.Cohort)}
+	}
+	what := strings.Join(words, " ")
 	return []string{
 		fmt.Sprintf("mainstay plan --engineers 2 %s", what),
 		fmt.Sprintf("mainstay scan %s -f html -o report.html", what),

@@ -78,8 +78,8 @@ func shortPURL(purl string) string {
 	return clipName(s)
 }
 
-// shellWord quotes a word for a POSIX shell where that is needed.
-func shellWord(s string) string {
+// ShellWord quotes a word for a POSIX shell where that is needed, so that a command of the document can be copied.
+func ShellWord(s string) string {
 	if s != "" && !strings.HasPrefix(s, "~") && strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/:@%+=,~-") == "" {
 		return s
 	}

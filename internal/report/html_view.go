@@ -295,7 +295,7 @@ func reproduce(doc *Document, lang string) string {
 	}
 	switch {
 	case doc.Command == "inspect" && len(doc.Upstreams) == 1:
-		words = append(words, shellWord(clipName(doc.Upstreams[0].ID)))
+		words = append(words, ShellWord(clipName(doc.Upstreams[0].ID)))
 	default:
 		for i, s := range doc.Subjects {
 			if i == 8 {
@@ -305,9 +305,9 @@ func reproduce(doc *Document, lang string) string {
 			if s.Kind == "cohort" {
 				words = append(words, "--cohort")
 			}
-			words = append(words, shellWord(clipName(cmp.Or(s.Path, s.ID))))
+			words = append(words, ShellWord(clipName(cmp.Or(s.Path, s.ID))))
 		}
 	}
-	words = append(words, "--as-of", shellWord(clipName(doc.AsOf)), "--lang", lang, "-f", "html", "-o", "report.html")
+	words = append(words, "--as-of", ShellWord(clipName(doc.AsOf)), "--lang", lang, "-f", "html", "-o", "report.html")
 	return strings.Join(words, " ")
 }
