@@ -394,3 +394,50 @@ func BenchmarkTrain(b *testing.B) {
 		}
 	}
 }
+
+// TestTheCardSaysTheFigures holds doc/forecast.md against the model's own figures and weights.
+func TestTheCardSaysTheFigures(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile(filepath.Join(need.Root(t), "doc", "forecast.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	card := strings.ReplaceAll(string(data), "−", "-")
+	m := Default()
+	for _, f := range []Metrics{m.Figures.Stop, m.Figures.Collapse, m.Figures.Fragility} {
+		for _, figure := range []string{
+			fmt.Sprintf("**%.3f**", f.AUC), fmt.Sprintf("**%.3f**", f.AP), fmt.Sprintf("Brier %.4f", f.Brier), fmt.Sprintf("%.3f, ECE", f.Skill), fmt.Sprintf("%.4f", f.ECE),
+		} {
+			if !strings.Contains(card, figure) && !strings.Contains(card, "prevalence "+strings.TrimSuffix(figure, ", ECE")) {
+				t.Errorf("doc/forecast.md does not say %s", figure)
+			}
+		}
+	}
+	for i, r := range m.Terms {
+		line := ""
+		for _, l := range strings.Split(card, "\n") {
+			if strings.HasPrefix(l, "| "+r.Name+" |") {
+				line = l
+			}
+		}
+		cells := strings.Split(line, "|")
+		if len(cells) != 10 {
+			t.Errorf("doc/forecast.md has no row of 8 cells for the term %s: %q", r.Name, line)
+			continue
+		}
+		sign := map[int]string{1: "+", -1: "-", 0: ""}[terms[i].sign]
+		for k, want := range []string{sign, two(r.Mean), two(m.Stop.Weights[i]), two(m.Collapse.Weights[i]), two(m.Fragility.Weights[i])} {
+			if got := strings.TrimSpace(cells[4+k]); got != want {
+				t.Errorf("doc/forecast.md, term %s: %q, want %q", r.Name, got, want)
+			}
+		}
+	}
+}
+
+// two writes a figure as the card does: two decimals, a plain 0 for a weight that is held there.
+func two(x float64) string {
+	if x == 0 {
+		return "0"
+	}
+	return fmt.Sprintf("%.2f", x)
+}
