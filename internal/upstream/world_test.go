@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"golang.org/x/tools/txtar"
+	"github.com/rogpeppe/go-internal/txtar"
 )
 
 // A world is an internet of a few hosts on the loopback: https://HOST/PATH answers with the file HOST/PATH of a txtar text,
