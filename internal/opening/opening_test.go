@@ -275,6 +275,19 @@ func TestPlanIsTheBestOfAll(t *testing.T) {
 	}
 }
 
+// TestPlanIsBlind asks that a plan judges a training project by the model that never saw it, as its outlook does.
+func TestPlanIsBlind(t *testing.T) {
+	t.Parallel()
+	m := forecast.Default()
+	r := rows(t)[0]
+	id := "github.com/" + strings.ToLower(r.Repo)
+	want := stand(m.For(id), r.Features)
+	plan := Plan(m, []Candidate{{Upstream: id, Exposure: 1, Features: r.Features}}, 1)
+	if len(plan) != 1 || plan[0].Before != want || want == stand(m, r.Features) {
+		t.Errorf("plan %+v, outlook %+v", plan, want)
+	}
+}
+
 // TestPlansGrow asks that a plan with more engineers starts as the smaller one, whatever the order of the candidates.
 func TestPlansGrow(t *testing.T) {
 	t.Parallel()

@@ -42,6 +42,8 @@ type Sentence struct {
 // to the lower id. A second one on the same upstream counts for what they add to the first. Openings come in the order in
 // which they were chosen, which is that of their worth; there are fewer than engineers where nobody else would change anything.
 //
+// An upstream that m was trained on is judged as everywhere: by the regressions that never saw it (forecast.Model.For).
+//
 // Candidates are active upstreams. One that has ended is no candidate: it needs a replacement or a fork, not another
 // contributor; for quiet ones the model has no say.
 func Plan(m *forecast.Model, candidates []Candidate, engineers int) []Opening {
