@@ -11,9 +11,9 @@ import (
 
 // What one SBOM may hold, far above real ones, so that memory is bounded.
 const (
-	mostComponents = 300_000   // with a package URL
-	mostRefs       = 1_000_000 // different bom-refs
-	mostPairs      = 4_000_000 // entries of dependsOn, in all
+	mostComponents = 200_000   // with a package URL
+	mostRefs       = 500_000   // different bom-refs
+	mostPairs      = 2_000_000 // entries of dependsOn, in all
 )
 
 // parseCycloneDX reads a CycloneDX SBOM in JSON, of any version 1.x: the components with a package URL, nested ones too,
@@ -57,6 +57,7 @@ type bom struct {
 	root       component   // metadata.component
 	parts      []component // nested in it: the modules of a build
 	components []component
+	plain      []int32          // refs of components without a good package URL
 	refs       map[string]int32 // bom-ref → number; made by components and by dependencies
 	pairs      [][2]int32       // refs: the first depends on the second
 	tooMany    string
@@ -105,7 +106,7 @@ func (b *bom) read(file *File) *problem {
 				}
 			})
 		case "components":
-			b.components = nil
+			b.components, b.plain = nil, nil
 			list("components", func() { b.keep(&b.components) })
 		case "dependencies":
 			b.pairs = nil
@@ -144,13 +145,19 @@ func (b *bom) refID(ref []byte) int32 {
 
 // keep reads one component and keeps it with those nested in it, if it can matter. The guard has bounded the depth.
 func (b *bom) keep(in *[]component) {
+	if b.tooMany != "" {
+		b.r.skip()
+		return
+	}
 	c, _ := b.component(in)
 	switch {
 	case !c.parsed && c.ref == unknownRef:
-	case len(*in) >= mostRefs:
-		b.tooMany = fmt.Sprintf("over %d components", mostRefs)
-	default:
+	case len(*in) >= mostComponents:
+		b.tooMany = fmt.Sprintf("over %d components", mostComponents)
+	case c.parsed, in == &b.parts:
 		*in = append(*in, c)
+	case len(b.plain) < mostRefs:
+		b.plain = append(b.plain, c.ref)
 	}
 }
 
@@ -267,6 +274,10 @@ func (b *bom) development() bool {
 
 // dependency reads one entry of the dependency graph.
 func (b *bom) dependency() {
+	if b.tooMany != "" {
+		b.r.skip()
+		return
+	}
 	from := unknownRef
 	first := len(b.pairs)
 	b.r.object(func(key []byte) {
@@ -302,18 +313,14 @@ func (b *bom) dependency() {
 func (b *bom) declare(packages *packageSet) {
 	b.packageOf = slices.Repeat([]int32{unknownRef}, len(b.refs))
 	for _, c := range b.components {
-		what := plainRef
-		switch {
-		case c.parsed && b.root.parsed && c.id.key == b.root.id.key:
-			what = subjectRef
-		case c.parsed && len(packages.list) >= mostComponents:
-			b.bad.add(gap.TooLarge, func() (int, string, string) {
-				return c.line, c.id.purl, fmt.Sprintf("after %d packages", mostComponents)
-			})
-		case c.parsed:
+		what := subjectRef
+		if !b.root.parsed || c.id.key != b.root.id.key {
 			what = int32(packages.add(c.id.key, Package{PURL: c.id.purl, Name: c.id.name, Version: c.id.version, Scope: c.scope, Line: c.line, Hints: c.hints}))
 		}
 		b.refer(c.ref, what)
+	}
+	for _, ref := range b.plain {
+		b.refer(ref, plainRef)
 	}
 	for _, c := range b.parts {
 		b.refer(c.ref, subjectRef)

@@ -27,7 +27,7 @@ var formats = []format{
 		subject: "folder",
 		named:   func(base string) bool { return base == "go.mod" },
 		given:   func(base string) bool { return strings.HasSuffix(base, ".mod") },
-		limit:   2 << 20,
+		limit:   mostModBytes,
 		parse:   parseGoMod,
 	},
 	{

@@ -1,6 +1,7 @@
 package dependency
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -64,8 +65,8 @@ func (c ModuleCache) GoMod(_ context.Context, path, version string) ([]byte, err
 	if err != nil {
 		return nil, err
 	}
-	if !info.Mode().IsRegular() || info.Size() > largestModuleFile {
-		return nil, fmt.Errorf("%s: not a file of at most %d bytes", name, largestModuleFile)
+	if !info.Mode().IsRegular() || info.Size() > mostModBytes {
+		return nil, fmt.Errorf("%s: not a file of at most %d bytes", name, mostModBytes)
 	}
 	return os.ReadFile(name)
 }
@@ -83,8 +84,6 @@ func ModuleCacheDir(getenv func(string) string) string {
 	}
 	return ""
 }
-
-const largestModuleFile = 2 << 20 // bytes
 
 // Connect adds the edges between the modules of each go.mod: a go.mod lists the modules that a build selects but not which
 // of them needs which, so that comes from the modules' own files, at most concurrency at a time. An edge leads to the
@@ -174,8 +173,8 @@ feed:
 
 // parseRequirements reads the go.mod of a dependency.
 func parseRequirements(data []byte) (r requirements, err error) {
-	if len(data) > largestModuleFile {
-		return r, fmt.Errorf("go.mod of %d bytes", len(data))
+	if lines := bytes.Count(data, []byte{'\n'}); len(data) > mostModBytes || lines > mostModLines {
+		return r, fmt.Errorf("too large: %d bytes, %d lines", len(data), lines)
 	}
 	defer func() {
 		if p := recover(); p != nil {

@@ -1,6 +1,7 @@
 package dependency
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"path"
@@ -14,6 +15,13 @@ import (
 	"github.com/mainstay-oss/mainstay/internal/gap"
 )
 
+// Bounds of one go.mod, of a project or of a dependency. Real ones stay under 3,000 lines; the library takes half a
+// kilobyte of memory for each line that it does not understand.
+const (
+	mostModBytes = 1 << 20
+	mostModLines = 20_000
+)
+
 // parseGoMod reads a go.mod: the modules of its require lines after replace, direct ones without "// indirect". A
 // replacement by a folder takes the module out; exclude, retract and go lines name no package. A module that is only there
 // for a tool directive is for development. The file itself has no edges; [Inventory.Connect] adds them.
@@ -23,6 +31,9 @@ func parseGoMod(data []byte, _ *memory) (File, problems) {
 	data, fatal := guardText(data)
 	if fatal != nil {
 		return file, problems{list: []problem{*fatal}}
+	}
+	if lines := bytes.Count(data, []byte{'\n'}); lines > mostModLines {
+		return file, problems{list: []problem{{kind: gap.TooLarge, detail: fmt.Sprintf("%d lines, limit %d", lines, mostModLines)}}}
 	}
 	mod, err := modfile.Parse("go.mod", data, nil)
 	if err != nil {

@@ -12,6 +12,9 @@ import (
 // deepestJSON bounds how many objects and arrays may stand one in another. Real lockfiles and SBOMs stay under 30.
 const deepestJSON = 200
 
+// mostKeys bounds the keys of large objects that are open at one place, which the guard must remember.
+const mostKeys = 1_000_000
+
 // A problem is one thing wrong with a file, before it is known which file.
 type problem struct {
 	kind   gap.Kind
@@ -23,7 +26,7 @@ type problem struct {
 // guardJSON checks that data is one well-formed JSON text (RFC 8259) in UTF-8 that two readers cannot understand in two
 // ways. It gives the text without byte order mark, ready for a [jsonReader], which trusts it. Doubled keys leave it
 // readable (the last one counts, as in JavaScript) and come as problems beside; anything else is fatal.
-// Time is linear; memory is bounded by the number of keys in the objects open at one place.
+// Time is linear; memory is bounded by mostKeys.
 func guardJSON(data []byte) (text []byte, doubled problems, fatal *problem) {
 	text, fatal = guardText(data)
 	if fatal != nil {
@@ -81,7 +84,8 @@ func glyph(data []byte) string {
 type guard struct {
 	data    []byte
 	pos     int
-	keys    [][]byte // of the open objects, innermost last
+	keys    [][]byte // of the open small objects, innermost last
+	tabled  int      // keys of the open large objects
 	seed    maphash.Seed
 	doubled problems
 }
@@ -256,8 +260,11 @@ func (g *guard) object(depth int) *problem {
 		return nil
 	}
 	base := len(g.keys)
-	defer func() { g.keys = g.keys[:base] }()
 	var table map[uint64][]byte // by hash, once the object is large
+	defer func() {
+		g.keys = g.keys[:base]
+		g.tabled -= len(table)
+	}()
 	for {
 		if !g.at(`"`) {
 			return g.unexpected("a key")
@@ -269,6 +276,9 @@ func (g *guard) object(depth int) *problem {
 		}
 		if bytes.IndexByte(key, '\\') >= 0 {
 			key = unescape(key)
+		}
+		if g.tabled > mostKeys {
+			return g.fail(gap.TooLarge, fmt.Sprintf("more than %d keys", mostKeys))
 		}
 		if g.seen(key, g.keys[base:], &table) {
 			g.doubled.add(gap.DuplicateKeys, func() (int, string, string) {
@@ -315,6 +325,7 @@ func (g *guard) seen(key []byte, before [][]byte, table *map[uint64][]byte) bool
 		for _, k := range before {
 			(*table)[maphash.Bytes(g.seed, k)] = k
 		}
+		g.tabled += len(*table)
 	}
 	// Two keys of one 64-bit hash: one chance in 10^7 for a million keys, and then a doubled key may go unseen.
 	h := maphash.Bytes(g.seed, key)
@@ -322,5 +333,6 @@ func (g *guard) seen(key []byte, before [][]byte, table *map[uint64][]byte) bool
 		return bytes.Equal(k, key)
 	}
 	(*table)[h] = key
+	g.tabled++
 	return false
 }

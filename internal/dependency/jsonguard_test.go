@@ -74,6 +74,7 @@ func TestGuardJSON(t *testing.T) {
 		{name: "doubled among many, first", in: many(1000, `"key0": 1`), doubled: 1},
 		{name: "doubled among many, late", in: many(1000, `"key999": 1`), doubled: 1},
 		{name: "tripled", in: `{"a": 1, "a": 2, "a": 3}`, doubled: 2},
+		{name: "too many keys", in: many(mostKeys+2, `"last": 1`), kind: gap.TooLarge, line: mostKeys + 2},
 		{name: "very many doubled", in: "{" + strings.Repeat(`"a":1,`, 99_999) + `"a":1}`, doubled: 99_999},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -17,9 +17,9 @@ const (
 	deepestLocation = 64   // folders one in another; npm 2 made about 40
 
 	// What one lockfile may hold, far above the largest real ones (some 30,000 entries), so that memory is bounded.
-	mostEntries = 250_000
-	mostNames   = 500_000
-	mostNeeds   = 4_000_000
+	mostEntries = 200_000
+	mostNames   = 400_000
+	mostNeeds   = 2_000_000
 )
 
 // parsePackageLock reads a package-lock.json of version 2 or 3: the entries of "packages" that lie in a node_modules folder
