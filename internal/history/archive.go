@@ -98,8 +98,8 @@ func validUpstream(id string) bool {
 	if len(parts) < 3 || len(id) > 512 {
 		return false
 	}
-	for _, p := range parts {
-		if p == "" || p[0] == '.' || p[0] == '-' || strings.HasSuffix(p, ".") {
+	for i, p := range parts {
+		if p == "" || p[0] == '-' || strings.HasSuffix(p, ".") || i == 0 && p[0] == '.' {
 			return false
 		}
 		for _, r := range p {

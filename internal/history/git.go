@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -20,7 +21,8 @@ import (
 // In a treeless clone even a plain git log looks for HEAD:.mailmap, would fetch it, and dies when it may not: hence
 // log.mailmap.
 func gitLocal(ctx context.Context, dir string, args ...string) *exec.Cmd {
-	cmd := gitCommand(ctx, dir, append([]string{
+	cmd := gitCommand(ctx, inside(dir), append([]string{
+		"--git-dir=" + absolute(dir),
 		"-c", "protocol.allow=never", "-c", "log.mailmap=false", "-c", "log.showSignature=false", "-c", "core.hooksPath=" + os.DevNull,
 		"-c", "core.fsmonitor=false", "-c", "core.attributesFile=" + os.DevNull,
 	}, args...))
@@ -33,15 +35,19 @@ func gitLocal(ctx context.Context, dir string, args ...string) *exec.Cmd {
 const fetchProtocols = "http:https:ssh"
 
 // gitFetch prepares the one kind of git command that may reach the network. It never asks anybody for a password: what
-// credential helpers and agents know is used, and else the repository counts as gone or private.
-func gitFetch(ctx context.Context, dir string, args ...string) *exec.Cmd {
-	cmd := gitCommand(ctx, dir, append([]string{
+// credential helpers and agents know is used, and else the repository counts as gone or private. The first of args may be
+// --git-dir; without it the command runs in the folder at, which must hold no repository and nothing of the user's.
+func gitFetch(ctx context.Context, at string, args ...string) *exec.Cmd {
+	cmd := gitCommand(ctx, at, append([]string{
 		"-c", "protocol.allow=never", "-c", "protocol.http.allow=always", "-c", "protocol.https.allow=always", "-c", "protocol.ssh.allow=always",
 		"-c", "log.mailmap=false", "-c", "core.hooksPath=" + os.DevNull, "-c", "core.askPass=",
-		"-c", "http.lowSpeedLimit=1000", "-c", "http.lowSpeedTime=20",
+		// A server that packs a large repository says next to nothing meanwhile, five bytes in five seconds.
+		"-c", "http.lowSpeedLimit=1", "-c", "http.lowSpeedTime=60",
 		"-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "fetch.recurseSubmodules=false", "-c", "transfer.bundleURI=false",
 	}, args...))
-	cmd.Env = append(cmd.Env, "GIT_ALLOW_PROTOCOL="+fetchProtocols)
+	// Nothing is fetched but what is asked for. Without this (git before 2.39.4 does not know it) a shallow repository makes git
+	// fetch the missing parent, and that fetch do the same, without end.
+	cmd.Env = append(cmd.Env, "GIT_ALLOW_PROTOCOL="+fetchProtocols, "GIT_NO_LAZY_FETCH=1")
 	return cmd
 }
 
@@ -51,12 +57,10 @@ var keptEnvironment = []string{
 	"GIT_SSL_", "GIT_PROXY_", "GIT_CONFIG_", "GIT_HTTP_", "GIT_SSH", "GIT_EXEC_PATH", "GIT_TRACE", "GIT_CURL_VERBOSE", "GIT_TEMPLATE_DIR",
 }
 
-func gitCommand(ctx context.Context, dir string, args []string) *exec.Cmd {
-	if dir != "" {
-		args = append([]string{"--git-dir=."}, args...)
-	}
+// gitCommand prepares a git command that runs in the folder at and looks for no repository above it.
+func gitCommand(ctx context.Context, at string, args []string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "git", append([]string{"--no-pager"}, args...)...)
-	cmd.Dir = dir
+	cmd.Dir = at
 	sshSet := false
 	for _, kv := range os.Environ() {
 		name, _, _ := strings.Cut(kv, "=")
@@ -68,7 +72,7 @@ func gitCommand(ctx context.Context, dir string, args []string) *exec.Cmd {
 	}
 	// GIT_ASKPASS set but empty keeps core.askPass and SSH_ASKPASS from being asked.
 	cmd.Env = append(cmd.Env, "GIT_TERMINAL_PROMPT=0", "GIT_ASKPASS=", "SSH_ASKPASS_REQUIRE=never", "GCM_INTERACTIVE=never",
-		"GIT_OPTIONAL_LOCKS=0", "LC_ALL=C", "LANGUAGE=C")
+		"GIT_OPTIONAL_LOCKS=0", "GIT_CEILING_DIRECTORIES="+filepath.Dir(absolute(at)), "LC_ALL=C", "LANGUAGE=C")
 	if !sshSet {
 		cmd.Env = append(cmd.Env, "GIT_SSH_COMMAND=ssh -oBatchMode=yes -oConnectTimeout=5")
 	}
@@ -76,6 +80,18 @@ func gitCommand(ctx context.Context, dir string, args []string) *exec.Cmd {
 	cmd.WaitDelay = 2 * time.Second
 	return cmd
 }
+
+// absolute gives a path that holds from any folder.
+func absolute(path string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
+	}
+	return path
+}
+
+// inside gives a folder to run in for a repository whose git directory is named: one that exists. What lies there is not
+// looked at.
+func inside(gitDir string) string { return filepath.Dir(absolute(gitDir)) }
 
 // errOutputTooLong means that git wrote more than was asked for.
 var errOutputTooLong = errors.New("git wrote more than expected")

@@ -3,6 +3,7 @@
 package history
 
 import (
+	"os"
 	"os/exec"
 	"syscall"
 )
@@ -15,3 +16,6 @@ func ownGroup(cmd *exec.Cmd) {
 		return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 	}
 }
+
+// keepOpen hands the command a file that stays open as long as it runs.
+func keepOpen(cmd *exec.Cmd, f *os.File) { cmd.ExtraFiles = append(cmd.ExtraFiles, f) }
