@@ -156,7 +156,9 @@ func (p *program) finish(ctx context.Context, f *flagSet, l *line, ask func(cont
 
 // dryRun lists the hosts that a run would ask, and how often at most.
 func (p *program) dryRun(ctx context.Context, l *line, req pipeline.Request) error {
-	planned, err := l.Contacts(ctx, req, l.resolver.Plan, l.finder.Plan)
+	planned, err := l.Contacts(ctx, req, pipeline.Planner{
+		Packages: l.resolver.Plan, ModuleFile: l.resolver.PlanGoMod, Repositories: l.finder.Plan,
+	})
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -50,6 +51,30 @@ func (r *Resolver) GoMod(ctx context.Context, path, version string) ([]byte, err
 		}
 	}
 	return nil, fail
+}
+
+// PlanGoMod names the host that GoMod would ask first for a module version, sending nothing. It is empty if the module
+// cache has the file, or if no proxy may hear of the module.
+func (r *Resolver) PlanGoMod(path, version string) (host string) {
+	file, err := modulePath(path, version)
+	if err != nil || r.offline {
+		return ""
+	}
+	s := r.goSettings()
+	if s.private(path) {
+		return ""
+	}
+	if s.modCache != "" {
+		if _, err := os.Stat(filepath.Join(s.modCache, "cache", "download", filepath.FromSlash(file+".mod"))); err == nil {
+			return ""
+		}
+	}
+	for _, p := range s.proxies {
+		if u, err := url.Parse(p.base); err == nil && u.Host != "" {
+			return u.Host
+		}
+	}
+	return ""
 }
 
 // modulePath gives the path of a module version below a proxy or the module cache, without its suffix.
