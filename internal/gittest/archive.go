@@ -19,6 +19,7 @@ import (
 
 // FromArchive makes a bare repository that, when read, gives the same measures as the history archive in archiveDir, in a
 // new temporary folder. Hashes become names and addresses; blank ones stay blank; a bot carries "[bot]".
+// The repository counts as fetched when the archive was observed.
 func FromArchive(t testing.TB, archiveDir string) (dir string) {
 	t.Helper()
 	r, _, err := ParseArchive(archiveDir)
@@ -77,7 +78,10 @@ func Mirrors(t testing.TB, root, folder string, n int) (upstreams []string) {
 // ParseArchive reads a history archive as a repository to be made, and the repo of its meta.json. It shares no code with
 // package history, so that one can be tested against the other.
 func ParseArchive(dir string) (r *Repository, repo string, err error) {
-	var meta struct{ Repo string }
+	var meta struct {
+		Repo          string
+		ObservedUntil int64 `json:"observed_until"`
+	}
 	text, err := os.ReadFile(filepath.Join(dir, "meta.json"))
 	if err == nil {
 		err = json.Unmarshal(text, &meta)
@@ -97,7 +101,7 @@ func ParseArchive(dir string) (r *Repository, repo string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	r = &Repository{}
+	r = &Repository{Fetched: meta.ObservedUntil}
 	a := newDisguise(commits)
 	for i, c := range commits.rows {
 		author := a.author(commits.get(c, "author_name"), commits.get(c, "author_email"), commits.get(c, "author_domain"), commits.get(c, "bot"))

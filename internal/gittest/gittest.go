@@ -27,6 +27,7 @@
 //	pull 8 2020-02-02 Bob <bob@example.org> committer Bob <bob@example.org> 2020-02-05
 //	file .mailmap                                     a file of the next commit; its lines follow, each after "| "
 //	| Ada <ada@example.org> <ada@old.example>
+//	fetched 2020-06-01                                when the repository was last fetched, as its files tell; now unless said
 //	branch trunk                                      the name of the default branch, main unless said
 //	loose                                             leave the objects loose and the refs unpacked
 //	repack                                            repack with deltas

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // A Person is a name and an address as they stand in a commit. Both may be empty.
@@ -51,6 +52,7 @@ type Repository struct {
 	Commits []Commit
 	Tags    []Tag
 	Pulls   []Pull // by rising number
+	Fetched int64  // when it was last fetched, as its files tell: Unix seconds; 0: when it is made
 	Loose   bool   // leave objects loose and refs unpacked
 	Repack  bool   // repack with deltas
 }
@@ -71,6 +73,15 @@ func (r *Repository) Write(dir string) error {
 		"config": "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = true\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			return err
+		}
+	}
+	if r.Fetched != 0 {
+		path, at := filepath.Join(dir, "FETCH_HEAD"), time.Unix(r.Fetched, 0)
+		if err := os.WriteFile(path, nil, 0o644); err != nil {
+			return err
+		}
+		if err := os.Chtimes(path, at, at); err != nil {
 			return err
 		}
 	}

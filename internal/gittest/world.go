@@ -67,6 +67,8 @@ func (r *Repository) line(line string, files *[]File) error {
 		*files = append(*files, File{Path: s.word()})
 	case "branch":
 		r.Branch = s.word()
+	case "fetched":
+		r.Fetched, _ = s.date()
 	case "loose":
 		r.Loose = true
 	case "repack":

@@ -18,7 +18,7 @@ const (
 	secondDial = 1500 * time.Millisecond // for the second
 	shortDial  = 250 * time.Millisecond  // for each once patience has run out
 	patience   = 5 * time.Second         // of failed tries in all, as long as no host at all has answered
-	firstReply = 8 * time.Second         // for the first answer of a host that accepts connections
+	firstReply = 6 * time.Second         // for the first answer of a host that accepts connections
 )
 
 // hosts knows which hosts answer. A host that has failed twice is not tried again.
