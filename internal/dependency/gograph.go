@@ -3,11 +3,7 @@ package dependency
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 
@@ -19,70 +15,8 @@ import (
 
 // ModuleFiles gives the go.mod of Go modules. Implementations are safe for concurrent use.
 type ModuleFiles interface {
-	// GoMod gives the go.mod of a module at a version, both in their true case. An error that is [fs.ErrNotExist] says
-	// that it is not to be had here, which is nothing to report.
+	// GoMod gives the go.mod of a module at a version, both in their true case.
 	GoMod(ctx context.Context, path, version string) ([]byte, error)
-}
-
-// ModuleSources asks each source in turn, until one has the file.
-type ModuleSources []ModuleFiles
-
-// GoMod implements [ModuleFiles]. The error is that of the last source that failed for another reason than absence.
-func (s ModuleSources) GoMod(ctx context.Context, path, version string) ([]byte, error) {
-	var failed error = fs.ErrNotExist
-	for _, source := range s {
-		data, err := source.GoMod(ctx, path, version)
-		if err == nil {
-			return data, nil
-		}
-		if !errors.Is(err, fs.ErrNotExist) {
-			failed = err
-		}
-	}
-	return nil, failed
-}
-
-// ModuleCache reads the module cache of the go command.
-type ModuleCache struct {
-	Dir string // what "go env GOMODCACHE" prints
-}
-
-// GoMod implements [ModuleFiles].
-func (c ModuleCache) GoMod(_ context.Context, path, version string) ([]byte, error) {
-	escapedPath, err := module.EscapePath(path)
-	if err != nil {
-		return nil, err
-	}
-	escapedVersion, err := module.EscapeVersion(version)
-	if err != nil {
-		return nil, err
-	}
-	if c.Dir == "" {
-		return nil, fs.ErrNotExist
-	}
-	name := filepath.Join(c.Dir, "cache", "download", filepath.FromSlash(escapedPath), "@v", escapedVersion+".mod")
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() || info.Size() > mostModBytes {
-		return nil, fmt.Errorf("%s: not a file of at most %d bytes", name, mostModBytes)
-	}
-	return os.ReadFile(name)
-}
-
-// ModuleCacheDir finds the module cache as the go command does from the environment; empty if it cannot be known.
-func ModuleCacheDir(getenv func(string) string) string {
-	if dir := getenv("GOMODCACHE"); dir != "" {
-		return dir
-	}
-	if list := filepath.SplitList(getenv("GOPATH")); len(list) > 0 && list[0] != "" {
-		return filepath.Join(list[0], "pkg", "mod")
-	}
-	if home := getenv("HOME"); home != "" {
-		return filepath.Join(home, "go", "pkg", "mod")
-	}
-	return ""
 }
 
 // Connect adds the edges between the modules of each go.mod: a go.mod lists the modules that a build selects but not which
@@ -91,7 +25,7 @@ func ModuleCacheDir(getenv func(string) string) string {
 // another). A module whose file is not to be had has no edges; File.Edges says whether those of all direct ones were.
 //
 // If all files were read, modules that only tools need become [Dev]. The gaps name files that cannot be read as go.mod,
-// and count the failures of files in one. When ctx ends, what was read by then is used.
+// and count those that are not to be had in one. When ctx ends, what was read by then is used.
 func (inv *Inventory) Connect(ctx context.Context, files ModuleFiles, concurrency int) []gap.Gap {
 	var wanted []module.Version
 	for i := range inv.Files {
@@ -160,13 +94,13 @@ feed:
 			gaps = append(gaps, gap.Gap{Stage: gap.Inventory, Kind: gap.Syntax, What: wanted[i].String(), Detail: short("its go.mod: " + r.bad.Error()), Count: 1})
 		case r.err == nil:
 			known[wanted[i]] = r.requirements
-		case !errors.Is(r.err, fs.ErrNotExist) && ctx.Err() == nil:
+		case ctx.Err() == nil:
 			failed = r.err
 			failures++
 		}
 	}
 	if failures > 0 {
-		gaps = append(gaps, gap.Gap{Stage: gap.Inventory, Kind: gap.Unreadable, What: "go.mod", Detail: short("of a dependency: " + failed.Error()), Count: failures})
+		gaps = append(gaps, gap.Gap{Stage: gap.Inventory, Kind: gap.NoEdges, What: "go.mod", Detail: short(failed.Error()), Count: failures})
 	}
 	return known, gaps
 }

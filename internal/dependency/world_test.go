@@ -5,6 +5,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
+	"golang.org/x/mod/module"
 )
 
 var update = flag.Bool("update", false, "write what the worlds of testdata/read give into them")
@@ -48,7 +50,7 @@ func TestWorlds(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			gaps := inv.Connect(context.Background(), ModuleCache{Dir: filepath.Join(dir, "modcache")}, 2)
+			gaps := inv.Connect(context.Background(), moduleFolder(filepath.Join(dir, "modcache")), 2)
 			inv.Gaps = append(inv.Gaps, gaps...)
 			got := strings.ReplaceAll(dump(inv), filepath.ToSlash(dir)+"/root", "ROOT")
 			if *update && at >= 0 {
@@ -113,4 +115,19 @@ func dump(inv Inventory) string {
 		fmt.Fprintf(&b, "gap %s %s:%d %q %q ×%d\n", g.Kind, g.File, g.Line, g.What, g.Detail, g.Count)
 	}
 	return b.String()
+}
+
+// moduleFolder holds module files as the go command's cache does.
+type moduleFolder string
+
+func (dir moduleFolder) GoMod(_ context.Context, path, version string) ([]byte, error) {
+	escaped, err := module.EscapePath(path)
+	if err != nil {
+		return nil, err
+	}
+	data, err := os.ReadFile(filepath.Join(string(dir), "cache", "download", filepath.FromSlash(escaped), "@v", version+".mod"))
+	if err != nil {
+		return nil, fs.ErrNotExist // without the name of the temporary folder
+	}
+	return data, nil
 }

@@ -36,6 +36,7 @@ const (
 	TooLarge      Kind = "too-large"      // larger than the limit for its kind
 	Unreadable    Kind = "unreadable"     // the operating system refused, or not a regular file
 	Unsupported   Kind = "unsupported"    // a version of the format that is not read yet
+	NoEdges       Kind = "no-edges"       // module files of dependencies, which say who needs whom, could not be had
 )
 
 // Causes on the way to a history.
@@ -63,16 +64,25 @@ type Gap struct {
 	Count  int    // how many things this gap stands for; at least 1
 }
 
-// Sort orders gaps by stage, file, line, kind and what, so that output is stable.
+// Sort orders gaps by stage, file, line, kind and what, so that output is stable. Those that concern no one file come last
+// in their stage.
 func Sort(gaps []Gap) {
 	order := map[Stage]int{Inventory: 0, Upstream: 1, History: 2}
 	slices.SortStableFunc(gaps, func(a, b Gap) int {
 		return cmp.Or(
 			cmp.Compare(order[a.Stage], order[b.Stage]),
+			cmp.Compare(fileless(a), fileless(b)),
 			cmp.Compare(a.File, b.File),
 			cmp.Compare(a.Line, b.Line),
 			cmp.Compare(a.Kind, b.Kind),
 			cmp.Compare(a.What, b.What),
 		)
 	})
+}
+
+func fileless(g Gap) int {
+	if g.File == "" {
+		return 1
+	}
+	return 0
 }

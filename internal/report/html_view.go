@@ -105,7 +105,7 @@ func newPage(doc *Document, p message.Printer) *pageView {
 		v.Next = append(v.Next, clip(command, textRunes))
 	}
 	for _, passed := range doc.Passed {
-		v.Passed = append(v.Passed, p.Text("page.passed", message.Int(passed.Count), pageText(passed.Reason)))
+		v.Passed = append(v.Passed, p.Text("page.passed", message.Int(passed.Count), pageText(passedReason(passed.Reason, p))))
 	}
 	packages := map[string]*Package{}
 	for i := range doc.Packages {
