@@ -31,6 +31,25 @@ func FromArchive(t testing.TB, archiveDir string) (dir string) {
 	return dir
 }
 
+// Mirror makes a bare repository at root/github.com/<owner>/<name>.git of one history archive, and gives the upstream.
+func Mirror(t testing.TB, root, archiveDir string) (upstream string) {
+	t.Helper()
+	need.Git(t)
+	upstream, err := mirror(root, archiveDir)
+	if err != nil {
+		t.Fatalf("gittest: %v", err)
+	}
+	return upstream
+}
+
+func mirror(root, archiveDir string) (upstream string, err error) {
+	r, repo, err := ParseArchive(archiveDir)
+	if err != nil {
+		return "", err
+	}
+	return "github.com/" + strings.ToLower(repo), r.Write(filepath.Join(root, "github.com", filepath.FromSlash(repo)+".git"))
+}
+
 // Mirrors makes a bare repository at root/github.com/<owner>/<name>.git of each of the history archives below folder, or of
 // the largest n if n is not 0. It gives the upstreams, largest first.
 func Mirrors(t testing.TB, root, folder string, n int) (upstreams []string) {
@@ -60,12 +79,7 @@ func Mirrors(t testing.TB, root, folder string, n int) (upstreams []string) {
 		slots <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-slots }()
-			r, repo, err := ParseArchive(filepath.Dir(f))
-			if err == nil {
-				upstreams[i] = "github.com/" + strings.ToLower(repo)
-				err = r.Write(filepath.Join(root, "github.com", filepath.FromSlash(repo)+".git"))
-			}
-			failures[i] = err
+			upstreams[i], failures[i] = mirror(root, filepath.Dir(f))
 		})
 	}
 	wait.Wait()
