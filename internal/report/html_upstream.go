@@ -73,7 +73,7 @@ func newUpstream(u *Upstream, p message.Printer, ways []wayView) upstreamView {
 	}
 	v.Before, v.Last = splitID(u.ID)
 	if u.Attention != nil {
-		v.Why = pageTexts(u.Attention.Why)
+		v.Why = pageTexts(newFacts(u))
 	}
 	if u.Outlook != nil {
 		v.Reasons = newReasons(u.Outlook.Reasons, p)
@@ -127,6 +127,16 @@ func cardFigures(u *Upstream, p message.Printer) []figureView {
 
 func figure(p message.Printer, field, value string) figureView {
 	return figureView{Name: p.Text("report.measure." + field), Value: value, Explain: p.Text("report.explain." + field)}
+}
+
+// newFacts gives the because-clauses that the reasons of the forecast, listed below them with their weights, do not repeat.
+func newFacts(u *Upstream) []string {
+	if u.Outlook == nil {
+		return u.Attention.Why
+	}
+	return slices.DeleteFunc(slices.Clone(u.Attention.Why), func(why string) bool {
+		return slices.ContainsFunc(u.Outlook.Reasons, func(r Reason) bool { return r.Text == why })
+	})
 }
 
 func newReasons(reasons []Reason, p message.Printer) []reasonView {
