@@ -90,7 +90,11 @@ func TestInflate(t *testing.T) {
 					t.Errorf("sample %d at level %d: a size too small was taken", i, level)
 				}
 			}
-			for cut := max(0, len(packed)-300); cut < len(packed); cut++ {
+			cuts := 300
+			if len(sample) > 2000 {
+				cuts = 6 // the checksum and the end of the last block
+			}
+			for cut := max(0, len(packed)-cuts); cut < len(packed); cut++ {
 				if _, err := f.inflate(nil, packed[:cut:cut], uint64(len(sample))); err == nil {
 					t.Fatalf("sample %d at level %d: taken when cut to %d of %d bytes", i, level, cut, len(packed))
 				}
