@@ -22,6 +22,7 @@ type Meter struct {
 	merged []naming    // commits that name a pull, oldest first
 	first  []int64     // by identity: date of its first human commit, never if there is none
 	orgs   [][]orgSpan // by identity, earliest end first
+	taken  []int64     // by pull: when it was taken, never if it was not; made when first asked for
 
 	orgCount int
 

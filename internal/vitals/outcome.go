@@ -1,6 +1,7 @@
 package vitals
 
 import (
+	"slices"
 	"time"
 
 	"github.com/mainstay-oss/mainstay/internal/people"
@@ -61,20 +62,30 @@ func gone(person int32, persons *people.Persons, before, second []work, later *p
 // MinCommits is the number of commits of any kind under which a history does not count in training and backtests.
 const MinCommits = 50
 
-// Quarters lists the first days of quarters, from 2012-01-01 on, that count in training and backtests: those at which the
-// upstream was active and not yet retired, and whose outcome is known.
+// endOfQuarters bounds the quarters of a history whose dates are not to be believed.
+const endOfQuarters = 2100
+
+// Quarters lists the first days of quarters, from 2012-01-01 on, that count in training and backtests: those of
+// ActiveQuarters whose outcome is known.
 func (m *Meter) Quarters(retired *int64) []int64 {
+	return slices.DeleteFunc(m.ActiveQuarters(retired), func(t int64) bool { return !m.ObservedOutcome(t, retired) })
+}
+
+// ActiveQuarters lists the first days of quarters, from 2012-01-01 on, at which the upstream was active, not yet retired and
+// still watched, whether or not what came after is known. A history of fewer than MinCommits has none.
+func (m *Meter) ActiveQuarters(retired *int64) []int64 {
 	if len(m.h.Commits) < MinCommits || len(m.human) == 0 {
 		return nil
 	}
-	last := m.human[len(m.human)-1].at + 120*Day
+	last := m.human[len(m.human)-1].at + activeSilence
 	var quarters []int64
-	for d := time.Date(2012, 1, 1, 0, 0, 0, 0, time.UTC); d.Unix() <= last; d = d.AddDate(0, 3, 0) {
+	for d := time.Date(2012, 1, 1, 0, 0, 0, 0, time.UTC); d.Unix() <= last && d.Year() < endOfQuarters; d = d.AddDate(0, 3, 0) {
 		t := d.Unix()
 		if retired != nil && *retired <= t {
 			break
 		}
-		if m.ObservedOutcome(t, retired) && m.active(t) {
+		watched := retired != nil || t <= m.h.ObservedUntil.Unix()
+		if watched && m.active(t) {
 			quarters = append(quarters, t)
 		}
 	}

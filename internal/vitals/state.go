@@ -1,19 +1,6 @@
 package vitals
 
-import (
-	"math"
-	"sort"
-)
-
-// QuietKind tells quiet upstreams apart by what was asked of them since their last human commit.
-type QuietKind string
-
-// Kinds of quiet; doc/measures.md defines each.
-const (
-	Finished QuietKind = "finished" // nothing was asked
-	Waiting  QuietKind = "waiting"  // outsiders opened pulls
-	Unsure   QuietKind = "unsure"   // it is not known what was asked, or the upstream is too young to say
-)
+import "sort"
 
 // The rule for active.
 const (
@@ -41,34 +28,4 @@ func (m *Meter) active(t int64) bool {
 	return upTo-m.upTo(t-Year) >= activeCommits &&
 		m.human[upTo-1].at > t-activeSilence &&
 		m.human[0].at <= t-activeAge
-}
-
-// quiet looks at the pulls that were opened after the last human commit.
-func (m *Meter) quiet(t int64) QuietKind {
-	upTo := m.upTo(t)
-	if !m.h.PullsKnown {
-		return Unsure
-	}
-	since := int64(math.MinInt64 / 2)
-	if upTo > 0 {
-		since = m.human[upTo-1].at
-	}
-	persons := m.index.At(t)
-	inside := m.counts.reset(persons.Count()) // who worked in the year before the silence
-	for _, w := range m.human[m.upTo(since-Year):upTo] {
-		inside[persons.Of(w.author)] = 1
-	}
-	for i := range m.h.Pulls {
-		p := &m.h.Pulls[i]
-		if p.Authored <= since || p.Authored > t || m.h.Identities[p.Author].Bot {
-			continue
-		}
-		if who := persons.Of(p.Author); who < 0 || inside[who] == 0 {
-			return Waiting
-		}
-	}
-	if upTo > 0 && m.human[0].at > t-activeAge {
-		return Unsure // too young to be called finished
-	}
-	return Finished
 }
