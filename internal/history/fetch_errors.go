@@ -29,7 +29,7 @@ var fetchFailures = []struct {
 		"operation timed out", "timed out", "timeout was reached", "operation too slow", "network is unreachable", "no route to host",
 		"empty reply from server", "recv failure", "send failure", "from proxy", "resolve proxy", "proxy connect", "proxy tunnel", "kex_exchange_identification", "banner exchange",
 		"host key verification failed", "no matching host key",
-		"ssl_connect", "ssl_error", "ssl connect", "ssl certificate", "gnutls_handshake", "tls connect", "certificate verify", "certificate verification failed",
+		"ssl: ", "ssl_connect", "ssl_error", "ssl connect", "ssl certificate", "gnutls_handshake", "tls connect", "certificate verify", "certificate verification failed",
 		"returned error: 429", "returned error: 502", "returned error: 503", "returned error: 504",
 	}},
 	{gap.Corrupt, []string{"bad object", "corrupt", "index-pack failed", "did not send all necessary objects", "bad pack", "inflate"}},
@@ -47,6 +47,10 @@ func kindOfFetch(message string) gap.Kind {
 				return f.kind
 			}
 		}
+	}
+	// Git says this of whatever keeps it from an answer of an HTTP server.
+	if strings.Contains(message, "unable to access") && !strings.Contains(message, "returned error") {
+		return gap.HostUnreachable
 	}
 	return gap.NoHistory
 }

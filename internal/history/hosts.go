@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"errors"
 	"net"
 	"os"
 	"strings"
@@ -16,9 +17,13 @@ import (
 const (
 	firstDial  = 2 * time.Second         // for the first try to connect
 	secondDial = 1500 * time.Millisecond // for the second
-	shortDial  = 250 * time.Millisecond  // for each once patience has run out
-	patience   = 5 * time.Second         // of failed tries in all, as long as no host at all has answered
+	shortDial  = 250 * time.Millisecond  // for the only try once half the patience has gone
 	firstReply = 6 * time.Second         // for the first answer of a host that accepts connections
+
+	// patience is what failed tries may take in all as long as no host has answered: then there is no way out at all.
+	patience = 8 * time.Second
+	// Once one has answered, others may be dead for longer than that, but each costs one second then.
+	longDial = time.Second
 )
 
 // hosts knows which hosts answer. A host that has failed twice is not tried again.
@@ -29,6 +34,9 @@ type hosts struct {
 	wasted  time.Duration // spent on failed tries
 	settled sync.Once     // guards direct
 	direct  bool          // git connects to the host that an address names, as far as is known
+
+	// connect tries to connect and tells how long that took; tryConnect if nil.
+	connect func(ctx context.Context, address string, limit time.Duration) (time.Duration, error)
 }
 
 type host struct {
@@ -82,14 +90,20 @@ func (hs *hosts) prove(ctx context.Context, r *remote, at string, ask func(conte
 			return unreachable(r, h.dead)
 		}
 	}
-	within, cancel := context.WithTimeout(ctx, firstReply)
+	limit := hs.left(firstReply)
+	if limit <= 0 {
+		return unreachable(r, errNoWayOut.Error())
+	}
+	within, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	start := time.Now()
 	err := ask(within)
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case within.Err() != nil:
-		h.dead = "no answer within " + firstReply.String()
+		hs.waste(time.Since(start))
+		h.dead = "no answer within " + limit.String()
 		return unreachable(r, h.dead)
 	}
 	if e := asUnreachable(err); e != nil {
@@ -129,28 +143,66 @@ func asUnreachable(err error) *Error {
 	return nil
 }
 
-// dial tries to connect, twice.
-func (hs *hosts) dial(ctx context.Context, address string) (err error) {
-	for _, limit := range []time.Duration{firstDial, secondDial} {
-		hs.mu.Lock()
-		if !hs.alive && hs.wasted >= patience {
-			limit = shortDial
+// errNoWayOut means that a host was not tried at all.
+var errNoWayOut = errors.New("not tried: no host has answered so far")
+
+// dial tries to connect, at most twice.
+func (hs *hosts) dial(ctx context.Context, address string) error {
+	connect := hs.connect
+	if connect == nil {
+		connect = tryConnect
+	}
+	err := errNoWayOut
+	for _, limit := range hs.tries() {
+		if limit = hs.left(limit); limit <= 0 {
+			break
 		}
-		hs.mu.Unlock()
-		start := time.Now()
-		var conn net.Conn
-		d := net.Dialer{Timeout: limit}
-		if conn, err = d.DialContext(ctx, "tcp", address); err == nil {
-			return conn.Close()
+		var took time.Duration
+		if took, err = connect(ctx, address, limit); err == nil || ctx.Err() != nil {
+			return err
 		}
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		hs.mu.Lock()
-		hs.wasted += time.Since(start)
-		hs.mu.Unlock()
+		hs.waste(took)
 	}
 	return err
+}
+
+// tries gives how long each try to connect to a further host may take.
+func (hs *hosts) tries() []time.Duration {
+	hs.mu.Lock()
+	defer hs.mu.Unlock()
+	switch {
+	case hs.alive && hs.wasted >= patience:
+		return []time.Duration{longDial}
+	case !hs.alive && hs.wasted >= patience/2:
+		return []time.Duration{shortDial}
+	}
+	return []time.Duration{firstDial, secondDial}
+}
+
+// left gives how much of limit may still be spent.
+func (hs *hosts) left(limit time.Duration) time.Duration {
+	hs.mu.Lock()
+	defer hs.mu.Unlock()
+	if hs.alive {
+		return limit
+	}
+	return min(limit, patience-hs.wasted)
+}
+
+func (hs *hosts) waste(took time.Duration) {
+	hs.mu.Lock()
+	hs.wasted += took
+	hs.mu.Unlock()
+}
+
+func tryConnect(ctx context.Context, address string, limit time.Duration) (time.Duration, error) {
+	start := time.Now()
+	d := net.Dialer{Timeout: limit}
+	conn, err := d.DialContext(ctx, "tcp", address)
+	if err == nil {
+		err = conn.Close()
+	}
+	return time.Since(start), err
 }
 
 // connectsDirectly tells whether git will connect to the host itself. If a proxy or another address for it is configured, it is
