@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/mainstay-oss/mainstay/internal/history"
 	"github.com/mainstay-oss/mainstay/internal/people"
@@ -27,7 +28,7 @@ func runArchive(ctx context.Context, p *program, args []string) error {
 		return err
 	}
 	settings.Histories = nil // an archive is written from a repository, not from another archive
-	finder := p.finder(f, settings)
+	finder := p.finder(f, settings, time.Time{})
 	if f.budget > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, f.budget)
@@ -65,7 +66,7 @@ func runArchive(ctx context.Context, p *program, args []string) error {
 // readWhole reads a repository with its pull heads.
 func (p *program) readWhole(ctx context.Context, finder *history.Finder, repo repository) (*history.History, error) {
 	if repo.dir != "" {
-		return history.ReadRepository(ctx, repo.dir, history.ReadOptions{Upstream: repo.id, IsBot: people.IsBot, Pulls: true})
+		return finder.At(ctx, repo.dir, repo.id)
 	}
 	h, err := finder.Find(ctx, repo.id, repo.url)
 	if err != nil || h.PullsKnown {

@@ -66,7 +66,7 @@ func (p *program) assemble(f *flagSet, dir string) (*line, error) {
 			return nil, err
 		}
 	}
-	finder := p.finder(f, settings)
+	finder := p.finder(f, settings, asOf)
 	return &line{
 		resolver: resolver,
 		finder:   finder,
@@ -85,8 +85,9 @@ func (p *program) assemble(f *flagSet, dir string) (*line, error) {
 	}, nil
 }
 
-// finder looks for histories where the flags and settings say.
-func (p *program) finder(f *flagSet, settings config.Config) *history.Finder {
+// finder looks for histories where the flags and settings say. What was fetched after asOf need not be fetched again; the
+// zero time stands for now.
+func (p *program) finder(f *flagSet, settings config.Config, asOf time.Time) *history.Finder {
 	return history.NewFinder(history.Config{
 		Mirrors:  append(slices.Clone(f.mirrors), settings.Paths(settings.Mirrors)...),
 		Archives: append(slices.Clone(f.histories), settings.Paths(settings.Histories)...),
@@ -94,6 +95,7 @@ func (p *program) finder(f *flagSet, settings config.Config) *history.Finder {
 		Offline:  f.offline,
 		IsBot:    people.IsBot,
 		Now:      p.now,
+		AsOf:     asOf,
 	})
 }
 

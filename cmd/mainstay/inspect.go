@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/mainstay-oss/mainstay/internal/history"
-	"github.com/mainstay-oss/mainstay/internal/people"
 	"github.com/mainstay-oss/mainstay/internal/pipeline"
 	"github.com/mainstay-oss/mainstay/internal/report"
 	"github.com/mainstay-oss/mainstay/internal/upstream"
@@ -36,7 +34,7 @@ func runInspect(ctx context.Context, p *program, args []string) error {
 		if repo.dir == "" {
 			return l.Inspect(ctx, repo.id, repo.url, repo.purl)
 		}
-		h, err := history.ReadRepository(ctx, repo.dir, history.ReadOptions{Upstream: repo.id, IsBot: people.IsBot, Pulls: true})
+		h, err := l.finder.At(ctx, repo.dir, repo.id)
 		if err != nil {
 			return nil, err
 		}

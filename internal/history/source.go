@@ -95,10 +95,8 @@ func (f *Finder) fromMirror(ctx context.Context, id, _ string) (*History, error)
 	var failed error
 	for _, root := range f.config.Mirrors {
 		for _, dir := range f.mirrors.find(root, id) {
-			h, err := f.read(ctx, dir, id)
+			h, err := f.At(ctx, dir, id)
 			if err == nil {
-				h.Source = Mirror
-				h.ObservedUntil = observed(h, mirrorTime(dir), f.config.Now())
 				return h, nil
 			}
 			if failed == nil {
@@ -107,6 +105,17 @@ func (f *Finder) fromMirror(ctx context.Context, id, _ string) (*History, error)
 		}
 	}
 	return nil, failed
+}
+
+// At gives the history of a repository that the user keeps in a folder, under the name of an upstream.
+func (f *Finder) At(ctx context.Context, dir, id string) (*History, error) {
+	h, err := f.read(ctx, dir, id)
+	if err != nil {
+		return nil, err
+	}
+	h.Source = Mirror
+	h.ObservedUntil = observed(h, mirrorTime(dir), f.config.Now())
+	return h, nil
 }
 
 // fromArchive gives the history from an archive, nothing if there is none.
