@@ -29,14 +29,6 @@ func TestState(t *testing.T) {
 		{"ended without a history", "tag 1 v1", ptr(on(1)), Ended, ""},
 		{"no commit yet", "commit 1001 ann@x", nil, Unknown, ""},
 		{"only bots", "commit 10 bot@x x50", nil, Quiet, Finished},
-		{"only bots, and asked", "commit 10 bot@x x50\npull 5 ann@x", nil, Quiet, Waiting},
-		{"asked before the last commit", "commit 100 ann@x\ncommit 600 ann@x\npull 600 eve@x", nil, Quiet, Finished},
-		{"asked after the last commit", "commit 100 ann@x\ncommit 600 ann@x\npull 600+1 eve@x", nil, Quiet, Waiting},
-		{"asked after the date", "commit 100 ann@x\ncommit 600 ann@x\npull 1000+1 eve@x", nil, Quiet, Finished},
-		{"one's own pull", "commit 100 ann@x\ncommit 600 ann@x\npull 700 ann@x", nil, Quiet, Finished},
-		{"a bot's pull", "commit 100 ann@x\ncommit 600 ann@x\npull 700 bot@x", nil, Quiet, Finished},
-		{"someone who left long before asks", "commit 100 old@x\ncommit 600 ann@x\npull 700 old@x", nil, Quiet, Waiting},
-		{"young and asked", "commit 900 ann@x\npull 901 eve@x", nil, Quiet, Waiting},
 	} {
 		h := world(c.world)
 		if state, kind := NewMeter(h).State(on(1000), c.notice); state != c.want || kind != c.kind {
