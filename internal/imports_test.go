@@ -17,7 +17,7 @@ import (
 const module = "github.com/mainstay-oss/mainstay/"
 
 // stages in the order in which data passes them: a stage imports earlier stages only. Every stage may import gap.
-var stages = []string{"dependency", "upstream", "history", "people", "vitals", "forecast", "opening"}
+var stages = []string{"dependency", "upstream", "history", "people", "vitals", "forecast", "forecast/reference", "opening"}
 
 // around lists the packages that are no stage, and what of the house each may import.
 var around = map[string][]string{
@@ -35,8 +35,9 @@ var around = map[string][]string{
 
 // commands are the programs: the one that users run, and the one that trains the forecast.
 var commands = map[string]string{
-	"cmd/mainstay":            "wires settings, sources and stages together",
-	"internal/forecast/train": "makes the model that package forecast embeds; it reads archives, as a test would",
+	"cmd/mainstay":                     "wires settings, sources and stages together",
+	"internal/forecast/train":          "makes the model that package forecast embeds; it reads archives, as a test would",
+	"internal/forecast/reference/make": "makes the cohort that package reference embeds, from archives too",
 }
 
 // outside says which packages may reach the network or start programs, and why. Everything else is offline by construction.
