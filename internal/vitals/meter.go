@@ -17,12 +17,13 @@ type Meter struct {
 	index *people.Index // as of the dates asked for
 	later *people.Index // as of the ends of outcomes; made when the first is asked for
 
-	human  []work      // human commits, oldest first
-	opened []int64     // author dates of pull heads, oldest first
-	merged []naming    // commits that name a pull, oldest first
-	first  []int64     // by identity: date of its first human commit, never if there is none
-	orgs   [][]orgSpan // by identity, earliest end first
-	taken  []int64     // by pull: when it was taken, never if it was not; made when first asked for
+	human   []work      // human commits, oldest first
+	opened  []int64     // author dates of pull heads, oldest first
+	merged  []naming    // commits that name a pull, oldest first
+	first   []int64     // by identity: date of its first human commit, never if there is none
+	orgs    [][]orgSpan // by identity, earliest end first
+	taken   []int64     // by pull: when it was taken, never if it was not; made when first asked for
+	address []int32     // by identity: the first one with the same address; made when first asked for
 
 	orgCount int
 

@@ -1,6 +1,11 @@
 package vitals
 
-import "github.com/mainstay-oss/mainstay/internal/people"
+import (
+	"strings"
+
+	"github.com/mainstay-oss/mainstay/internal/history"
+	"github.com/mainstay-oss/mainstay/internal/people"
+)
 
 // QuietKind tells quiet upstreams apart by what was asked of them.
 type QuietKind string
@@ -60,11 +65,11 @@ func (m *Meter) Asked(t int64) *Asked {
 	persons := m.index.At(t)
 	inside := m.insiders(persons, upTo)
 	type year struct {
-		who int64
+		who int32
 		n   int64
 	}
 	var a Asked
-	asking, usual := map[int64]struct{}{}, map[year]struct{}{}
+	asking, usual := map[int32]struct{}{}, map[year]struct{}{}
 	first, oldest := from, t
 	taken := m.takenPulls()
 	for i := range m.h.Pulls {
@@ -72,11 +77,8 @@ func (m *Meter) Asked(t int64) *Asked {
 		if p.Authored > t-askedPatient || m.h.Identities[p.Author].Bot {
 			continue
 		}
-		who := int64(persons.Of(p.Author))
-		switch {
-		case who < 0: // no commit of theirs is here: a person of their own
-			who = -1 - int64(p.Author)
-		case inside[who] != 0:
+		who := m.asker(persons, p)
+		if who >= 0 && inside[who] != 0 {
 			continue
 		}
 		switch {
@@ -104,6 +106,38 @@ func (m *Meter) Asked(t int64) *Asked {
 	return &a
 }
 
+// asker tells who opened a pull: the number of a person who can be told apart by commits, or, for those who have none yet, a
+// number below 0 that stands for their address.
+func (m *Meter) asker(persons *people.Persons, p *history.Pull) int32 {
+	if who := persons.Of(p.Author); who >= 0 {
+		return who
+	}
+	return -1 - m.addresses()[p.Author]
+}
+
+// addresses gives for each identity the first one with the same address. An archive knows the author of a pull by the address
+// alone, so that names must not matter here.
+func (m *Meter) addresses() []int32 {
+	if m.address != nil {
+		return m.address
+	}
+	first := map[string]int32{}
+	m.address = make([]int32, len(m.h.Identities))
+	for i := range m.h.Identities {
+		m.address[i] = int32(i)
+		email := strings.ToLower(m.h.Identities[i].Email)
+		if email == "" || email == "-" {
+			continue
+		}
+		if same, ok := first[email]; ok {
+			m.address[i] = same
+		} else {
+			first[email] = int32(i)
+		}
+	}
+	return m.address
+}
+
 // insiders marks by number the persons who made enough of the first human commits to have a say.
 func (m *Meter) insiders(persons *people.Persons, upTo int) []int {
 	inside := m.counts.reset(persons.Count())
@@ -118,7 +152,7 @@ func (m *Meter) insiders(persons *people.Persons, upTo int) []int {
 	return inside
 }
 
-// takenPulls gives for each pull when it was taken: the date of the first commit that names it, or that has the author and
+// takenPulls gives for each pull when it was taken: the date of the first commit that names it, or that has the address and
 // author date of its head, as a merge or rebase leaves it; never if there is none.
 func (m *Meter) takenPulls() []int64 {
 	if m.taken != nil {
@@ -126,8 +160,9 @@ func (m *Meter) takenPulls() []int64 {
 	}
 	type head struct {
 		authored int64
-		author   int32
+		address  int32
 	}
+	address := m.addresses()
 	byNumber, byHead := map[int32]int{}, map[head]int{}
 	m.taken = make([]int64, len(m.h.Pulls))
 	next := make([]int, len(m.h.Pulls)) // another pull with the same head
@@ -135,7 +170,7 @@ func (m *Meter) takenPulls() []int64 {
 		p := &m.h.Pulls[i]
 		m.taken[i] = never
 		byNumber[p.Number] = i
-		h := head{p.Authored, p.Author}
+		h := head{p.Authored, address[p.Author]}
 		next[i] = -1
 		if twin, ok := byHead[h]; ok {
 			next[i] = twin
@@ -147,7 +182,7 @@ func (m *Meter) takenPulls() []int64 {
 		if j, ok := byNumber[c.Pull]; ok && c.Pull > 0 {
 			m.taken[j] = min(m.taken[j], c.Committed)
 		}
-		h := head{c.Authored, c.Author}
+		h := head{c.Authored, address[c.Author]}
 		if j, ok := byHead[h]; ok {
 			delete(byHead, h) // commits come oldest first: no later one is its taking
 			for ; j >= 0; j = next[j] {

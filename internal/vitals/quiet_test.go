@@ -130,7 +130,7 @@ func TestTakenPulls(t *testing.T) {
 		for i, p := range h.Pulls {
 			want[i] = never
 			for _, c := range h.Commits {
-				if c.Pull == p.Number || c.Author == p.Author && c.Authored == p.Authored {
+				if c.Pull == p.Number || h.Identities[c.Author].Email == h.Identities[p.Author].Email && c.Authored == p.Authored {
 					want[i] = min(want[i], c.Committed)
 				}
 			}
