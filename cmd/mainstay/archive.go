@@ -43,6 +43,11 @@ func runArchive(ctx context.Context, p *program, args []string) error {
 	if err := os.MkdirAll(f.output, 0o755); err != nil {
 		return err
 	}
+	options := history.ArchiveOptions{
+		Generic: people.Generic,
+		// The domain of an employer is no hint at one person, however few work there.
+		Organisation: func(domain string) bool { return len(people.Affiliations(domain)) > 0 },
+	}
 	for _, arg := range f.Args() {
 		repo, err := p.repository(f, arg)
 		if err != nil {
@@ -53,7 +58,7 @@ func runArchive(ctx context.Context, p *program, args []string) error {
 			return err
 		}
 		dir := filepath.Join(f.output, history.ArchiveName(h.Upstream))
-		if err := history.WriteArchive(dir, h, key, history.ArchiveOptions{Generic: people.Generic}); err != nil {
+		if err := history.WriteArchive(dir, h, key, options); err != nil {
 			return err
 		}
 		if !f.quiet {

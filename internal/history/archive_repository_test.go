@@ -60,9 +60,6 @@ func plain(h *history.History) []string {
 		rows = append(rows, fmt.Sprintf("tag %d %s", tag.Created, tag.Name))
 	}
 	for _, p := range h.Pulls {
-		if p.Number == 0 {
-			continue // in autumn 2011 GitHub made a few; no number names them in a commit, and ReadRepository passes them over
-		}
 		who := h.Identities[p.Author]
 		rows = append(rows, fmt.Sprintf("pull %d %d %d by %s bot=%v", p.Number, p.Authored, p.HeadCommitted, hash(who.Email), who.Bot))
 	}

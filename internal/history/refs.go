@@ -43,7 +43,7 @@ func (r *refs) add(name []byte, id objectID, pulls bool) error {
 	case bytes.HasPrefix(name, []byte("refs/tags/")):
 		r.tags = append(r.tags, ref{string(name), id})
 	case pulls:
-		if n := pullNumber(name); n > 0 {
+		if n, ok := pullNumber(name); ok {
 			r.pulls = append(r.pulls, pullRef{n, id})
 		}
 	}
@@ -53,19 +53,19 @@ func (r *refs) add(name []byte, id objectID, pulls bool) error {
 	return nil
 }
 
-// pullNumber gives N of refs/pull/N/head or refs/merge-requests/N/head, 0 for every other name.
-func pullNumber(name []byte) int32 {
+// pullNumber gives N of refs/pull/N/head or refs/merge-requests/N/head. A few projects of 2011 have a pull numbered 0.
+func pullNumber(name []byte) (n int32, ok bool) {
 	rest, ok := bytes.CutPrefix(name, []byte("refs/pull/"))
 	if !ok {
 		if rest, ok = bytes.CutPrefix(name, []byte("refs/merge-requests/")); !ok {
-			return 0
+			return 0, false
 		}
 	}
 	n, digits := leadingNumber(rest)
-	if digits == 0 || rest[0] == '0' || string(rest[digits:]) != "/head" {
-		return 0
+	if digits == 0 || digits > 1 && (n == 0 || rest[0] == '0') || string(rest[digits:]) != "/head" {
+		return 0, false
 	}
-	return n
+	return n, true
 }
 
 // tip gives the commit that the default branch names: HEAD's branch; if HEAD names a branch that does not exist, main, master
