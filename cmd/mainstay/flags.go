@@ -37,6 +37,8 @@ type flagSet struct {
 	cohort          string
 	engineers       int
 	jobs            int
+
+	retired, predictions string // of backtest
 }
 
 // newFlags declares the flags that a sub-command takes. Their texts are cli.flag.<name>.
@@ -53,6 +55,18 @@ func newFlags(p *program, command string) *flagSet {
 	}
 	if command == "plan" {
 		f.IntVar(&f.engineers, "engineers", 1, text("engineers"))
+	}
+	if command == "backtest" {
+		f.StringSliceVar(&f.histories, "histories", nil, text("histories"))
+		f.StringVar(&f.retired, "retired", "", text("retired"))
+		f.StringVar(&f.predictions, "predictions", "", text("predictions"))
+		f.StringVarP(&f.format, "format", "f", "", text("backtest-format"))
+		f.StringVarP(&f.output, "output", "o", "", text("output"))
+		f.BoolVar(&f.strict, "strict", false, text("strict"))
+		f.BoolVar(&f.quiet, "quiet", false, text("quiet"))
+		f.StringVar(&f.lang, "lang", "", text("lang"))
+		f.IntVarP(&f.jobs, "jobs", "j", 0, text("jobs"))
+		f.BoolVar(&f.noColor, "no-color", false, text("no-color"))
 	}
 	if answers {
 		f.StringVarP(&f.format, "format", "f", "", text("format"))

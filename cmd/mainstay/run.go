@@ -38,6 +38,7 @@ func commands() []command {
 		{"inspect", runInspect},
 		{"plan", runPlan},
 		{"archive", runArchive},
+		{"backtest", runBacktest},
 		{"help", runHelp},
 		{"version", runVersion},
 	}

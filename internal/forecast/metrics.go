@@ -26,27 +26,14 @@ type Slope struct {
 
 // Measure judges scores against outcomes. For scores that are no probabilities, only AUC, AP and Recall5 mean anything.
 func Measure(scores []float64, outcome []bool) Metrics {
-	m := Metrics{Rows: len(scores)}
-	for _, y := range outcome {
-		if y {
-			m.Positives++
-		}
+	once := rank(scores, outcome, nil).judge(nil)
+	m := Metrics{
+		Rows: len(scores), Positives: int(once.positives),
+		AUC: once.auc, AP: once.ap, Recall5: once.recall, Brier: once.brier, Skill: once.skill, ECE: once.ece,
 	}
-	order := byScore(scores)
-	m.AUC, m.AP, m.Recall5 = ranking(scores, outcome, order, nil)
-	if m.Rows == 0 {
-		m.Brier, m.Skill, m.ECE = math.NaN(), math.NaN(), math.NaN()
-		return m
+	if m.Rows > 0 {
+		m.Calibrate = recalibrate(scores, outcome)
 	}
-	for i, p := range scores {
-		off := p - indicator(outcome[i])
-		m.Brier += off * off
-	}
-	m.Brier /= float64(m.Rows)
-	rate := float64(m.Positives) / float64(m.Rows)
-	m.Skill = 1 - m.Brier/(rate*(1-rate))
-	m.ECE = calibrationError(scores, outcome, order, 10)
-	m.Calibrate = recalibrate(scores, outcome)
 	return m
 }
 
@@ -66,58 +53,6 @@ func byScore(scores []float64) []int {
 		return 0
 	})
 	return order
-}
-
-// ranking walks the distinct scores from the top. Each row counts as often as times says, once if times is nil. All three are
-// NaN where there is no row with, or none without, the outcome.
-func ranking(scores []float64, outcome []bool, order []int, times []float64) (auc, ap, recall float64) {
-	often := func(i int) float64 {
-		if times == nil {
-			return 1
-		}
-		return times[i]
-	}
-	positives, negatives := 0.0, 0.0
-	for _, i := range order {
-		if outcome[i] {
-			positives += often(i)
-		} else {
-			negatives += often(i)
-		}
-	}
-	if positives == 0 || negatives == 0 {
-		return math.NaN(), math.NaN(), math.NaN()
-	}
-	hits, alarms := 0.0, 0.0 // rows with and without the outcome so far
-	for i := 0; i < len(order); {
-		j, p, n := i, 0.0, 0.0
-		for ; j < len(order) && scores[order[j]] == scores[order[i]]; j++ {
-			if outcome[order[j]] {
-				p += often(order[j])
-			} else {
-				n += often(order[j])
-			}
-		}
-		auc += n * (hits + p/2)
-		hits, alarms = hits+p, alarms+n
-		if p > 0 {
-			ap += p / positives * hits / (hits + alarms)
-		}
-		if 20*alarms <= negatives {
-			recall = hits / positives
-		}
-		i = j
-	}
-	return auc / (positives * negatives), ap, recall
-}
-
-// calibrationError cuts the rows, by score, into bins of equal mass and averages |mean score - frequency|, weighted by rows.
-func calibrationError(scores []float64, outcome []bool, order []int, bins int) float64 {
-	sum := 0.0
-	for _, b := range Bins(scores, outcome, order, bins) {
-		sum += float64(b.Rows) * math.Abs(b.Forecast-b.Frequency)
-	}
-	return sum / float64(len(scores))
 }
 
 // A Bin is one stretch of forecasts and what became of them.

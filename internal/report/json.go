@@ -17,7 +17,10 @@ var Schema []byte
 
 // writeJSON writes the document itself. Fields stand in the order of the Go types. Characters that a terminal would obey
 // or that reverse the reading direction are written as \u escapes, which every reader decodes to the same string.
-func writeJSON(b *bytes.Buffer, doc *Document, _ Options) error {
+func writeJSON(b *bytes.Buffer, doc *Document, _ Options) error { return encodeJSON(b, doc) }
+
+// encodeJSON writes a normalised document, given by its pointer.
+func encodeJSON(b *bytes.Buffer, doc any) error {
 	if bad := notFinite(reflect.ValueOf(doc), ""); bad != "" {
 		return fmt.Errorf("%s is not a finite number", bad)
 	}
