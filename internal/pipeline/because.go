@@ -33,8 +33,8 @@ func (p *Pipeline) because(t *target) []string {
 		default:
 			why = append(why, text("because.quiet.never"))
 		}
-		if v.PullsOpened12m != nil && *v.PullsOpened12m > 0 {
-			why = append(why, text("because.quiet.asked", *v.PullsOpened12m))
+		if m.asked != nil && m.asked.Pulls > 0 {
+			why = append(why, text("because.quiet.waiting", m.asked.Outsiders, m.asked.Oldest))
 		}
 	}
 	if v.ContributorAbsenceFactor != nil && *v.ContributorAbsenceFactor == 1 && m.state != vitals.Ended {

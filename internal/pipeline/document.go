@@ -171,6 +171,7 @@ func (p *Pipeline) upstreamRow(r ranked) report.Upstream {
 		row.QuietKind = &kind
 	}
 	row.Vitals = vitalsRow(m)
+	row.Load = loadRow(m)
 	row.History = &report.History{Source: string(m.source), Commits: m.commits, ObservedUntil: m.observedUntil.UTC().Format(time.DateOnly)}
 	row.Fragility = &report.Fragility{KeyShare: m.vitals.TopShare, SecondShare: m.vitals.SecondShare, AbsenceFactor24mAgo: m.factor24}
 	if o := m.outlook; o != nil {
@@ -205,6 +206,27 @@ func (p *Pipeline) upstreamRow(r ranked) report.Upstream {
 			person.Name = &m.names[i]
 		}
 		row.People = append(row.People, person)
+	}
+	return row
+}
+
+func loadRow(m *measured) *report.Load {
+	l := &m.load
+	row := &report.Load{
+		PullsOpened12m:      l.PullsOpened12m,
+		PullsMerged12m:      l.PullsMerged12m,
+		CommitsSinceRelease: l.CommitsSinceRelease,
+		CommitsPerRelease:   l.CommitsPerRelease,
+		ReleaseBacklog:      l.ReleaseBacklog,
+		Regulars12m:         l.Regulars12m,
+		NewOutsiders12m:     l.NewOutsiders12m,
+		OutsidersPerRegular: l.PerRegular,
+	}
+	if a := m.asked; a != nil {
+		row.WaitingOutsiders, row.WaitingPulls = &a.Outsiders, &a.Pulls
+		if a.Pulls > 0 {
+			row.WaitingDays = &a.Oldest
+		}
 	}
 	return row
 }

@@ -23,8 +23,10 @@ type measured struct {
 	vitals    vitals.Vitals
 	state     vitals.State
 	quiet     vitals.QuietKind
-	factorAgo *int // absence factor eighteen months before; nil if there was none
-	factor24  *int // and twenty-four
+	load      vitals.Load
+	asked     *vitals.Asked // nil where pull heads are not known
+	factorAgo *int          // absence factor eighteen months before; nil if there was none
+	factor24  *int          // and twenty-four
 	features  *forecast.Features
 	outlook   *forecast.Outlook
 	people    []vitals.Contributor // only where asked for
@@ -64,6 +66,8 @@ func (p *Pipeline) measure(h *history.History, how depth) (*measured, []gap.Gap)
 		pullsKnown:    h.PullsKnown,
 		asOf:          asOf,
 		vitals:        meter.At(t),
+		load:          meter.Load(t),
+		asked:         meter.Asked(t),
 	}
 	if m.state, m.quiet = meter.State(t, nil); p.ended(h.Upstream, p.AsOf) {
 		m.state, m.quiet = vitals.Ended, "" // a notice holds whenever the history was last observed

@@ -21,10 +21,11 @@ type row struct {
 	vitals    Vitals
 	outlook   Outlook
 	fragility Fragility
+	load      Load
 	attention Attention
 	history   History
 
-	haveVitals, haveAttention, haveHistory bool
+	haveVitals, haveAttention, haveHistory, haveLoad bool
 }
 
 // columns of the CSV format. The order is part of the contract: new columns are added at the end.
@@ -76,6 +77,15 @@ var columns = []column{
 	}},
 	{"why", func(r *row) string { return textCell(strings.Join(r.attention.Why, "; ")) }},
 	{"packages", func(r *row) string { return textCell(strings.Join(r.Packages, " ")) }},
+	{"commits_since_release", func(r *row) string { return optional(r.load.CommitsSinceRelease, strconv.Itoa) }},
+	{"commits_per_release", func(r *row) string { return optional(r.load.CommitsPerRelease, number) }},
+	{"release_backlog", func(r *row) string { return optional(r.load.ReleaseBacklog, number) }},
+	{"regulars_12m", func(r *row) string { return ifKnown(r.haveLoad, strconv.Itoa(r.load.Regulars12m)) }},
+	{"new_outsiders_12m", func(r *row) string { return optional(r.load.NewOutsiders12m, strconv.Itoa) }},
+	{"new_outsiders_per_regular", func(r *row) string { return optional(r.load.OutsidersPerRegular, number) }},
+	{"waiting_outsiders", func(r *row) string { return optional(r.load.WaitingOutsiders, strconv.Itoa) }},
+	{"waiting_pulls", func(r *row) string { return optional(r.load.WaitingPulls, strconv.Itoa) }},
+	{"waiting_days", func(r *row) string { return optional(r.load.WaitingDays, strconv.Itoa) }},
 }
 
 // writeCSV writes one record per upstream, as RFC 4180 has it: records end in CRLF, the first names the columns. An unknown
@@ -113,6 +123,9 @@ func newRow(u *Upstream) *row {
 	}
 	if u.Fragility != nil {
 		r.fragility = *u.Fragility
+	}
+	if u.Load != nil {
+		r.load, r.haveLoad = *u.Load, true
 	}
 	if u.Attention != nil {
 		r.attention = *u.Attention

@@ -84,6 +84,7 @@ type Upstream struct {
 	Vitals    *Vitals    `json:"vitals"`
 	Outlook   *Outlook   `json:"outlook"`
 	Fragility *Fragility `json:"fragility"`
+	Load      *Load      `json:"load"`
 	Notices   []Notice   `json:"notices"`
 	Loss      *float64   `json:"loss"`
 	Attention *Attention `json:"attention"`
@@ -155,6 +156,21 @@ type Fragility struct {
 	AbsenceFactor24mAgo *int     `json:"absence_factor_24m_ago"`
 	ListedMaintainers   *int     `json:"listed_maintainers"`
 	ActiveMaintainers   *int     `json:"active_maintainers"`
+}
+
+// Load is what is asked of the people relative to what they get done. Definitions are in doc/measures.md.
+type Load struct {
+	PullsOpened12m      *int     `json:"pulls_opened_12m"`
+	PullsMerged12m      int      `json:"pulls_merged_12m"`
+	CommitsSinceRelease *int     `json:"commits_since_release"`
+	CommitsPerRelease   *float64 `json:"commits_per_release"` // median between past releases
+	ReleaseBacklog      *float64 `json:"release_backlog"`     // the first over the second
+	Regulars12m         int      `json:"regulars_12m"`
+	NewOutsiders12m     *int     `json:"new_outsiders_12m"`
+	OutsidersPerRegular *float64 `json:"new_outsiders_per_regular"`
+	WaitingOutsiders    *int     `json:"waiting_outsiders"` // who asked with pulls that were not taken
+	WaitingPulls        *int     `json:"waiting_pulls"`
+	WaitingDays         *int     `json:"waiting_days"` // since the oldest of them; null without any
 }
 
 // Notice is a published end.

@@ -93,6 +93,9 @@ func scan(p message.Printer) *Document {
 		"한 사람이 최근 1년 커밋 323개 중 62 %를 작성했고, 기여자 부재 계수가 18개월 사이 7에서 1로 줄었음")
 	u.Vitals, u.Outlook = activeVitals(323, 104, 1, 0.624, months(41, 38, 35, 30, 33, 28, 22, 25, 31, 24, 20, 27)), outlook(p, 0.342, 0.48, 0.21, 0.49, "severe")
 	u.Fragility = &Fragility{Score: ptr(0.43), KeyShare: ptr(0.624), SecondShare: ptr(0.052), AbsenceFactor24mAgo: ptr(7), ListedMaintainers: ptr(4), ActiveMaintainers: ptr(2)}
+	u.Load = &Load{PullsOpened12m: ptr(280), PullsMerged12m: 190, CommitsSinceRelease: ptr(41), CommitsPerRelease: ptr(23.5),
+		ReleaseBacklog: ptr(41 / 23.5), Regulars12m: 3, NewOutsiders12m: ptr(96), OutsidersPerRegular: ptr(32.0), WaitingOutsiders: ptr(38),
+		WaitingPulls: ptr(44), WaitingDays: ptr(352)}
 	u = add("github.com/gorilla/mux", "ended", 1, 1, ptr(1.0), "archived on 2022-12-09 by its maintainers", "2022-12-09에 메인테이너가 보관 처리했음")
 	u.Notices = []Notice{{Kind: "archived", Date: "2022-12-09", Source: "https://github.com/gorilla/mux", Text: "The Gorilla project has been archived."}}
 	u.Vitals = &Vitals{AsOf: "2025-07-01", DaysSinceCommit: ptr(935), FirstCommit: ptr("2012-10-02"), LastCommit: ptr("2022-12-09"), Months: make([]int, 24)}
@@ -104,6 +107,7 @@ func scan(p message.Printer) *Document {
 	u.Vitals.AsOf = "2025-03-14"
 	u = add("github.com/pkg/errors", "quiet", 0.5, 1, ptr(0.5), "no commit for 1,340 days, and 12 pull requests opened since", "1,340일 동안 커밋이 없고 그 뒤 풀 리퀘스트 12개가 열렸음")
 	u.QuietKind, u.Vitals = ptr("waiting"), &Vitals{AsOf: "2025-07-01", DaysSinceCommit: ptr(1340), Months: make([]int, 24)}
+	u.Load = &Load{}
 	u = add("github.com/한국/오픈소스-라이브러리-이름이-아주-긴-저장소-이름", "active", 0.5, 1, ptr(0.2), "two people made half of the commits", "두 사람이 커밋의 절반을 작성했음")
 	u.Vitals, u.Outlook = activeVitals(120, 12, 2, 0.31, months(1, 2, 4, 8, 16, 32)), outlook(p, 0.072, 0.11, 0.04, 0.12, "watch")
 	u = add("github.com/spf13/pflag", "active", 0.33, 1, ptr(0.12), "three people made half of the commits", "세 사람이 커밋의 절반을 작성했음")

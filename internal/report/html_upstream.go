@@ -293,6 +293,9 @@ func allVitals(u *Upstream, p message.Printer) []figureView {
 			figure(p, "listed_maintainers", countText(f.ListedMaintainers)),
 			figure(p, "active_maintainers", countText(f.ActiveMaintainers)))
 	}
+	if u.Load != nil {
+		figures = append(figures, loadFigures(u.Load, p)...)
+	}
 	if o := u.Outlook; o != nil {
 		figures = append(figures, figure(p, "collapse_12m", shareText(o.Collapse12m)))
 	}
