@@ -44,7 +44,8 @@ func runArchive(ctx context.Context, p *program, args []string) error {
 		return err
 	}
 	options := history.ArchiveOptions{
-		Generic: people.Generic,
+		Generic:        people.Generic,
+		GenericAddress: people.GenericAddress,
 		// The domain of an employer is no hint at one person, however few work there.
 		Organisation: func(domain string) bool { return len(people.Affiliations(domain)) > 0 },
 	}

@@ -111,10 +111,10 @@ func validUpstream(id string) bool {
 	return true
 }
 
-// ArchiveName gives the name of the folder that holds the archive of an upstream by convention: owner+name.
+// ArchiveName gives the name of the folder that holds the archive of an upstream by convention: owner+name for one on
+// github.com, host+owner+name elsewhere.
 func ArchiveName(upstream string) string {
-	_, path, _ := strings.Cut(upstream, "/")
-	return strings.ReplaceAll(path, "/", "+")
+	return strings.ReplaceAll(strings.TrimPrefix(upstream, "github.com/"), "/", "+")
 }
 
 // openArchiveFile opens a file, and nothing that could block or have no end.

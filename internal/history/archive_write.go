@@ -26,6 +26,8 @@ type ArchiveOptions struct {
 	// Generic tells whether a name says nothing about its bearer, like root. Such names are left blank: under a hash they
 	// would look like one person.
 	Generic func(name string) bool
+	// GenericAddress tells the same of an address, like no-reply@corp.example. It is left blank too.
+	GenericAddress func(email string) bool
 	// Organisation tells whether a domain is known to be an organisation's. It is kept then, however few its people here.
 	Organisation func(domain string) bool
 }
@@ -156,13 +158,18 @@ type archiveWriter struct {
 	h                    *History
 	mac                  hash.Hash
 	generic              func(string) bool
+	genericAddress       func(string) bool
 	names, emails, class []string // of each identity
 }
 
 func newArchiveWriter(h *History, key []byte, opts ArchiveOptions) *archiveWriter {
-	w := &archiveWriter{h: h, mac: hmac.New(sha256.New, key), generic: opts.Generic}
+	w := &archiveWriter{h: h, mac: hmac.New(sha256.New, key), generic: opts.Generic, genericAddress: opts.GenericAddress}
+	none := func(string) bool { return false }
 	if w.generic == nil {
-		w.generic = func(string) bool { return false }
+		w.generic = none
+	}
+	if w.genericAddress == nil {
+		w.genericAddress = none
 	}
 	shared := sharedDomains(h, w.generic)
 	for _, who := range h.Identities {
@@ -185,7 +192,7 @@ func (w *archiveWriter) name(name string) string {
 // email gives the hash of an address.
 func (w *archiveWriter) email(email string) string {
 	email = strings.ToLower(strings.TrimSpace(email))
-	if email == "" || email == "-" {
+	if email == "" || email == "-" || w.genericAddress(email) {
 		return "-"
 	}
 	return w.hash("address\x00" + email)

@@ -277,7 +277,7 @@ func TestDomainClass(t *testing.T) {
 func TestArchiveName(t *testing.T) {
 	t.Parallel()
 	got := []string{history.ArchiveName("github.com/acme/pump"), history.ArchiveName("gitlab.example/acme/tools/pump")}
-	if want := []string{"acme+pump", "acme+tools+pump"}; !slices.Equal(got, want) {
+	if want := []string{"acme+pump", "gitlab.example+acme+tools+pump"}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }

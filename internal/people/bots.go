@@ -84,8 +84,8 @@ func IsBot(name, email string) bool {
 	return false
 }
 
-// words parts s at everything that is neither letter nor digit, between letters and digits, and before a capital that
-// follows a small letter: "PrometheusBot2" gives prometheus, bot, 2. Everything is in lower case.
+// words parts s at everything that is neither letter nor digit, and between letters and digits: "prometheus-bot2" gives
+// prometheus, bot, 2. Capitals part nothing: a JesseBot may be human. Everything is in lower case.
 func words(s string) []string {
 	var list []string
 	start, last := -1, rune(0)
@@ -99,7 +99,7 @@ func words(s string) []string {
 			start = -1
 		case start < 0:
 			start = i
-		case digit != unicode.IsDigit(last), unicode.IsUpper(r) && unicode.IsLower(last):
+		case digit != unicode.IsDigit(last):
 			list = append(list, strings.ToLower(s[start:i]))
 			start = i
 		}

@@ -12,7 +12,7 @@ func TestMachinesAreBots(t *testing.T) {
 		{"renovate", "29139614+renovate@users.noreply.github.com"},
 		{"Kubernetes Prow Robot", "k8s-ci-robot@users.noreply.github.com"},
 		{"", "k8s-ci-robot@noreply"},
-		{"PrometheusBot", "prometheus-team@googlegroups.com"},
+		{"Prometheus Bot", "prometheus-team@googlegroups.com"},
 		{"Kubernetes Submit Queue", "k8s-merge-robot@users.noreply.github.com"},
 		{"greenkeeperio-bot", "support@greenkeeper.io"},
 		{"Mergify", "37929162+mergify@users.noreply.github.com"},
@@ -47,6 +47,7 @@ func TestMachinesAreBots(t *testing.T) {
 func TestHumansAreNotBots(t *testing.T) {
 	for _, s := range [][2]string{
 		{"Russ Abbot", "russ.abbot@example.com"},
+		{"JesseBot", "jessebot@example.com"},
 		{"Tony Abbott", "abbott@example.org"},
 		{"Hollis Talbot", "htalbot@example.com"},
 		{"talbot", "talbot@noreply"},

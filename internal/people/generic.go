@@ -21,6 +21,18 @@ func Generic(name string) bool {
 	return name == "" || generic[name]
 }
 
+// genericLocals are the parts before the @ of addresses that say nothing about who writes under them: whole companies commit
+// under one no-reply address.
+var genericLocals = set(`noreply no-reply no_reply donotreply do-not-reply nobody none null nil unknown invalid devnull`)
+
+// GenericAddress tells whether an address says nothing about who bears it: it never joins two author strings. A forge's
+// no-reply address, which history reduces to login@noreply, says whose it is and is not generic; nor is one whose part
+// after a + names somebody.
+func GenericAddress(email string) bool {
+	local, host, found := strings.Cut(strings.ToLower(strings.TrimSpace(email)), "@")
+	return found && host != "noreply" && genericLocals[local]
+}
+
 func set(words string) map[string]bool {
 	m := make(map[string]bool)
 	for _, w := range strings.Fields(words) {

@@ -122,7 +122,7 @@ func NewIndex(h *history.History) *Index {
 // addressKey is what two addresses are compared by; empty if the address joins nothing.
 func addressKey(email string) string {
 	email = strings.ToLower(strings.TrimSpace(email))
-	if email == "-" {
+	if email == "-" || GenericAddress(email) {
 		return ""
 	}
 	return email
