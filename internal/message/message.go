@@ -1,7 +1,13 @@
 // Package message holds every word that a user meets, in English and Korean, in one catalogue of text files.
 //
-// A text may hold places for arguments: {0} is the first argument, {0%} shows a fraction as a whole percentage, and
-// {0?one|many} chooses between two wordings by number (Korean texts seldom need it). Integers are grouped by thousands.
+// A text may hold places for arguments:
+//
+//	{0}           the first argument; integers are grouped by thousands
+//	{0%}          a fraction as a percentage
+//	{0.2}         a number with two decimals
+//	{0?one|many}  one of two wordings by number (Korean texts seldom need it)
+//	{0~은|는}      the Korean particle that follows {0}: the first after a consonant, the second after a vowel ({0%~은|는} and
+//	              {0.2~은|는} likewise). The place prints the particle alone.
 package message
 
 import (
@@ -148,12 +154,22 @@ func place(body string, args []any) string {
 	if err != nil || n >= len(args) {
 		return "{" + body + "}"
 	}
-	switch rest := body[digits:]; {
+	rest := body[digits:]
+	if before, forms, ok := strings.Cut(rest, "~"); ok && !strings.HasPrefix(rest, "?") {
+		consonant, vowel, _ := strings.Cut(forms, "|")
+		return particle(place(body[:digits]+before, args), consonant, vowel)
+	}
+	switch {
 	case rest == "":
 		return plain(args[n])
 	case rest == "%":
 		if f, ok := args[n].(float64); ok {
 			return Percent(f)
+		}
+	case rest[0] == '.':
+		decimals, err := strconv.Atoi(rest[1:])
+		if f, ok := args[n].(float64); ok && err == nil && decimals >= 0 && decimals <= 9 {
+			return strconv.FormatFloat(f, 'f', decimals, 64)
 		}
 	case strings.HasPrefix(rest, "?"):
 		one, many, _ := strings.Cut(rest[1:], "|")

@@ -29,7 +29,8 @@ func TestEveryKeyHasBothLanguages(t *testing.T) {
 
 var placePattern = regexp.MustCompile(`\{(\d+)[^}]*\}`)
 
-// TestLanguagesUseTheSameArguments catches a translation that drops a figure. A plural choice is wording, not a figure.
+// TestLanguagesUseTheSameArguments catches a translation that drops a figure. A plural choice
+// and a particle are wording, not figures.
 func TestLanguagesUseTheSameArguments(t *testing.T) {
 	for key, e := range catalogue {
 		if en, ko := figures(e.en), figures(e.ko); !slices.Equal(en, ko) {
@@ -41,7 +42,7 @@ func TestLanguagesUseTheSameArguments(t *testing.T) {
 func figures(text string) []string {
 	var found []string
 	for _, m := range placePattern.FindAllStringSubmatch(text, -1) {
-		if !strings.Contains(m[0], "?") && !slices.Contains(found, m[1]) {
+		if !strings.ContainsAny(m[0], "?~") && !slices.Contains(found, m[1]) {
 			found = append(found, m[1])
 		}
 	}
