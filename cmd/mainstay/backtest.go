@@ -48,7 +48,7 @@ func runBacktest(ctx context.Context, p *program, args []string) error {
 		return errors.New(p.printer.Text("backtest.interrupted"))
 	}
 	if err != nil {
-		return err
+		return errors.New(p.printer.Text("cli.no-archive-folder", err.Error()))
 	}
 	doc := done.Document(model, retired, p.printer, version())
 	if f.output != "" || f.format == "csv" || len(done.Gaps) == done.Archives {

@@ -101,8 +101,10 @@ func orderOf(by, value string) string {
 
 // Figures judges every method on every group of every task. Intervals come from drawing the projects with replacement; the
 // same draws serve all. The order of the projects has no say.
-func (b *Backtest) Figures() []TaskFigures {
-	s := newSession(b)
+func (b *Backtest) Figures() []TaskFigures { return b.figures(Draws) }
+
+func (b *Backtest) figures(draws int) []TaskFigures {
+	s := newSession(b, draws)
 	var out []TaskFigures
 	for _, task := range Tasks {
 		out = append(out, s.task(task))
@@ -124,7 +126,7 @@ type method struct {
 	score func(c *Case, task Task) float64
 }
 
-func newSession(b *Backtest) *session {
+func newSession(b *Backtest, draws int) *session {
 	s := &session{}
 	for _, p := range b.Projects {
 		if slices.ContainsFunc(p.Cases, func(c Case) bool { return c.Known() }) {
@@ -140,7 +142,7 @@ func newSession(b *Backtest) *session {
 		}
 		s.parts = append(s.parts, parts)
 	}
-	s.drawn = resamples(len(s.projects))
+	s.drawn = resamples(len(s.projects), draws)
 	for _, rule := range Baselines {
 		s.methods = append(s.methods, method{rule.Code, func(c *Case, _ Task) float64 { return rule.Score(&c.Features) }})
 	}

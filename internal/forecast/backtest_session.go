@@ -8,7 +8,7 @@ func (s *session) judge(task Task, m method, cases []place) judged {
 		scores[i], project[i] = m.score(c, task), int32(p.project)
 		outcome[i], _ = c.event(task)
 	}
-	return judgeAll(rank(scores, outcome, project), s.drawn)
+	return judgeAll(rank(scores, outcome, project), s.drawn, m.code == Mainstay)
 }
 
 // spreads puts intervals around the figures of one method on one group, if the group holds enough to speak of any.

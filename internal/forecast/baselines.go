@@ -33,7 +33,7 @@ func (f Forecasts) Report(w io.Writer) error {
 		}
 		project[i] = n
 	}
-	drawn := resamples(len(number))
+	drawn := resamples(len(number), Draws)
 	for _, task := range Tasks {
 		rows, outcome := f.of(task)
 		pick := func(score func(i int) float64) (scores []float64) {
@@ -53,7 +53,7 @@ func (f Forecasts) Report(w io.Writer) error {
 			return err
 		}
 		line := func(name string, scores []float64) error {
-			j := judgeAll(rank(scores, outcome, of), drawn)
+			j := judgeAll(rank(scores, outcome, of), drawn, false)
 			_, err := fmt.Fprintf(w, "%-32s  %-21s  %-21s  %s\n", name, j.auc(), j.ap(), j.recall())
 			return err
 		}

@@ -25,11 +25,11 @@ type Spread struct{ Value, Low, High float64 }
 // NotKnown is the spread of a figure that is not known.
 func NotKnown() Spread { return Spread{math.NaN(), math.NaN(), math.NaN()} }
 
-// resamples gives, for each draw, how many times each of n projects was drawn when n were drawn with replacement. The same n
-// gives the same draws, each time.
-func resamples(n int) [][]int32 {
-	all := make([][]int32, Draws)
-	parallel(Draws, func(d int) {
+// resamples gives, for each of so many draws, how many times each of n projects was drawn when n were drawn with replacement.
+// The same n gives the same draws, each time.
+func resamples(n, draws int) [][]int32 {
+	all := make([][]int32, draws)
+	parallel(draws, func(d int) {
 		random := rand.New(rand.NewPCG(bootstrapSeed, uint64(d)))
 		times := make([]int32, n)
 		for range n {

@@ -26,9 +26,10 @@ type Slope struct {
 
 // Measure judges scores against outcomes. For scores that are no probabilities, only AUC, AP and Recall5 mean anything.
 func Measure(scores []float64, outcome []bool) Metrics {
-	once := rank(scores, outcome, nil).judge(nil)
+	r := rank(scores, outcome, nil)
+	once := r.judge(r.once())
 	m := Metrics{
-		Rows: len(scores), Positives: int(once.positives),
+		Rows: len(scores), Positives: once.positives,
 		AUC: once.auc, AP: once.ap, Recall5: once.recall, Brier: once.brier, Skill: once.skill, ECE: once.ece,
 	}
 	if m.Rows > 0 {

@@ -44,6 +44,9 @@ func backtestTable(b *bytes.Buffer, doc *Backtest, opts Options) {
 func backtestNotes(doc *Backtest, p message.Printer) []string {
 	c := &doc.Counts
 	notes := []string{p.Text("backtest.judged", c.OutOfFold, c.Unseen, c.Projects)}
+	if c.OutOfFold == 0 {
+		notes[0] = p.Text("backtest.judged_none", c.Projects)
+	}
 	if c.First != nil && c.Last != nil {
 		notes = append(notes, p.Text("backtest.range", *c.First, *c.Last, c.QuartersUnknown))
 	}
@@ -112,6 +115,9 @@ func verdicts(task *BacktestTask, g *BacktestGroup, p message.Printer) (all []st
 	if l == nil {
 		return append(all, p.Text("backtest.lead_unknown"))
 	}
+	if l.MedianDays == nil {
+		return append(all, p.Text("backtest.lead_few", l.Stops, l.Alarmed, figureText(l.Ahead12m, 2, p), figureText(l.Ahead12mHeld, 2, p)))
+	}
 	return append(all, p.Text("backtest.lead", l.Stops, l.Alarmed, figureText(l.MedianDays, 0, p), bare(l.LowerDays, 0, p), bare(l.UpperDays, 0, p),
 		figureText(l.Ahead12m, 2, p), figureText(l.Ahead12mHeld, 2, p)))
 }
@@ -166,10 +172,10 @@ func bare(f *Figure, digits int, p message.Printer) string {
 // figureText writes a figure with its interval.
 func figureText(f *Figure, digits int, p message.Printer) string {
 	text := bare(f, digits, p)
-	if f != nil && f.Low != nil && f.High != nil {
-		text += fmt.Sprintf(" (%.*f–%.*f)", digits, *f.Low, digits, *f.High)
+	if f == nil || f.Low == nil || f.High == nil {
+		return text
 	}
-	return text
+	return p.Text("backtest.between", text, strconv.FormatFloat(*f.Low, 'f', digits, 64), strconv.FormatFloat(*f.High, 'f', digits, 64))
 }
 
 // backtestMarkdown writes a backtest for pull requests and model cards.
