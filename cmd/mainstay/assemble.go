@@ -13,6 +13,7 @@ import (
 
 	"github.com/mainstay-oss/mainstay/internal/config"
 	"github.com/mainstay-oss/mainstay/internal/forecast"
+	"github.com/mainstay-oss/mainstay/internal/forecast/reference"
 	"github.com/mainstay-oss/mainstay/internal/history"
 	"github.com/mainstay-oss/mainstay/internal/message"
 	"github.com/mainstay-oss/mainstay/internal/people"
@@ -74,6 +75,7 @@ func (p *program) assemble(f *flagSet, dir string) (*line, error) {
 			Resolver:  asked,
 			Histories: finder,
 			Model:     forecast.Default(),
+			Reference: reference.Default(),
 			Printer:   p.printer,
 			Version:   version(),
 			AsOf:      asOf,

@@ -36,6 +36,7 @@ type flagSet struct {
 	strict          bool
 	cohort          string
 	engineers       int
+	whatIf          []string
 	jobs            int
 
 	retired, predictions string // of backtest
@@ -55,6 +56,9 @@ func newFlags(p *program, command string) *flagSet {
 	}
 	if command == "plan" {
 		f.IntVar(&f.engineers, "engineers", 1, text("engineers"))
+	}
+	if command == "inspect" {
+		f.StringArrayVar(&f.whatIf, "what-if", nil, text("what-if"))
 	}
 	if command == "backtest" {
 		f.StringSliceVar(&f.histories, "histories", nil, text("histories"))

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/mainstay-oss/mainstay/internal/opening"
 	"github.com/mainstay-oss/mainstay/internal/pipeline"
 	"github.com/mainstay-oss/mainstay/internal/report"
 	"github.com/mainstay-oss/mainstay/internal/upstream"
@@ -23,10 +24,15 @@ func runInspect(ctx context.Context, p *program, args []string) error {
 	if err != nil {
 		return err
 	}
+	cases, err := f.cases(p)
+	if err != nil {
+		return err
+	}
 	l, err := p.assemble(f, "")
 	if err != nil {
 		return err
 	}
+	l.WhatIf = cases
 	if f.dryRun {
 		return p.dryRun(ctx, l, pipeline.Request{PURLs: repo.purls(), Upstreams: repo.ids()})
 	}
@@ -40,6 +46,19 @@ func runInspect(ctx context.Context, p *program, args []string) error {
 		}
 		return l.InspectHistory(h), nil
 	})
+}
+
+// cases reads what --what-if supposes.
+func (f *flagSet) cases(p *program) ([]opening.Case, error) {
+	var cases []opening.Case
+	for _, text := range f.whatIf {
+		c, err := opening.ParseCase(text)
+		if err != nil {
+			return nil, f.usage(p.printer.Text("cli.bad-what-if", text))
+		}
+		cases = append(cases, c)
+	}
+	return cases, nil
 }
 
 // A repository is what a user means by REPO: an upstream, a package, or a folder on this machine.

@@ -73,10 +73,13 @@ func (p *Pipeline) noticeKind(kind string) string { return p.Printer.Text("notic
 
 // notRead is the one honest line on what was not read, and for the most frequent causes why; empty if everything was.
 func (p *Pipeline) notRead(targets []*target, gaps []gap.Gap) string {
-	missing, files, packages := 0, 0, 0
+	missing, recalled, files, packages := 0, 0, 0, 0
 	for _, t := range targets {
-		if t.measured == nil {
+		switch {
+		case t.measured == nil:
 			missing++
+		case t.measured.source == fromReference:
+			recalled++
 		}
 	}
 	var causes []string
@@ -91,12 +94,15 @@ func (p *Pipeline) notRead(targets []*target, gaps []gap.Gap) string {
 		}
 	}
 	var parts []string
-	if missing > 0 {
-		line := p.Printer.Text("notread.upstreams", missing, len(targets))
+	if missing+recalled > 0 {
+		line := p.Printer.Text("notread.upstreams", missing+recalled, len(targets))
 		if len(causes) > 0 {
 			line += " (" + strings.Join(causes, ", ") + ")"
 		}
 		parts = append(parts, line)
+	}
+	if recalled > 0 {
+		parts = append(parts, p.Printer.Text("notread.reference", recalled, p.Reference.Date()))
 	}
 	if packages > 0 {
 		parts = append(parts, p.Printer.Text("notread.packages", packages))
@@ -145,6 +151,9 @@ func (p *Pipeline) portrait(t *target) string {
 	}
 	if fell, ago, now := m.fell(); fell {
 		parts = append(parts, p.Printer.Text("summary.inspect.fell", ago, now))
+	}
+	if m.source == fromReference {
+		parts = append(parts, p.Printer.Text("summary.inspect.reference", m.asOf.Format(time.DateOnly)))
 	}
 	return strings.Join(parts, " ")
 }

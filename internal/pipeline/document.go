@@ -171,7 +171,10 @@ func (p *Pipeline) upstreamRow(r ranked) report.Upstream {
 		row.QuietKind = &kind
 	}
 	row.Vitals = vitalsRow(m)
-	row.Load = loadRow(m)
+	if m.source != fromReference { // which holds none
+		row.Load = loadRow(m)
+	}
+	row.WhatIf = p.whatIfRows(m)
 	row.History = &report.History{Source: string(m.source), Commits: m.commits, ObservedUntil: m.observedUntil.UTC().Format(time.DateOnly)}
 	row.Fragility = &report.Fragility{KeyShare: m.vitals.TopShare, SecondShare: m.vitals.SecondShare, AbsenceFactor24mAgo: m.factor24}
 	if o := m.outlook; o != nil {
@@ -187,6 +190,7 @@ func (p *Pipeline) upstreamRow(r ranked) report.Upstream {
 				Code: reason.Code, Text: p.Printer.Text("reason."+reason.Code, reason.Args...), Weight: reason.Weight,
 			})
 		}
+		row.Outlook.Precedents = p.precedentRows(m)
 	}
 	for _, pt := range m.series {
 		row.Series = append(row.Series, report.Point{

@@ -29,6 +29,7 @@ func (p *Pipeline) Inspect(ctx context.Context, id, url, purl string) (*report.D
 		r.inventory.Subjects = []dependency.Subject{{ID: id, Path: id, Kind: "upstream"}}
 	}
 	p.gather(ctx, r.targets, inFull, nil)
+	p.standIn(r.targets, inFull)
 	p.refine(ctx, r.targets, inFull)
 	return p.inspected(r), nil
 }

@@ -5,8 +5,10 @@ import (
 	"time"
 
 	"github.com/mainstay-oss/mainstay/internal/forecast"
+	"github.com/mainstay-oss/mainstay/internal/forecast/reference"
 	"github.com/mainstay-oss/mainstay/internal/gap"
 	"github.com/mainstay-oss/mainstay/internal/history"
+	"github.com/mainstay-oss/mainstay/internal/opening"
 	"github.com/mainstay-oss/mainstay/internal/upstream"
 	"github.com/mainstay-oss/mainstay/internal/vitals"
 )
@@ -29,6 +31,8 @@ type measured struct {
 	factor24  *int          // and twenty-four
 	features  *forecast.Features
 	outlook   *forecast.Outlook
+	likened   []reference.Precedent
+	supposed  []opening.Supposed   // only where asked for
 	people    []vitals.Contributor // only where asked for
 	series    []point              // only where asked for
 	names     []string             // of people, by their place; empty where the source holds hashes
@@ -76,8 +80,7 @@ func (p *Pipeline) measure(h *history.History, how depth) (*measured, []gap.Gap)
 	m.factor24 = meter.At(t - 2*vitals.Year).ContributorAbsenceFactor
 	if m.state == vitals.Active {
 		if f, ok := forecast.FeaturesAt(meter, t); ok {
-			o := p.Model.For(h.Upstream).Outlook(f)
-			m.features, m.outlook = &f, &o
+			p.foresee(m, h.Upstream, f, how)
 		}
 	}
 	if how == inFull {
@@ -90,6 +93,26 @@ func (p *Pipeline) measure(h *history.History, how depth) (*measured, []gap.Gap)
 		m.series = p.series(meter, h.Upstream, asOf)
 	}
 	return m, p.badDates(h)
+}
+
+// foresee adds what the features of an active upstream tell.
+func (p *Pipeline) foresee(m *measured, id string, f forecast.Features, how depth) {
+	model := p.Model.For(id)
+	o := model.Outlook(f)
+	m.features, m.outlook = &f, &o
+	if p.Reference != nil {
+		m.likened = p.Reference.Precedents(f, id, m.vitals.FirstCommit, p.AsOf)
+	}
+	if how != inFull {
+		return
+	}
+	cases := p.WhatIf
+	if len(cases) == 0 {
+		cases = opening.StandardCases()
+	}
+	for _, c := range cases {
+		m.supposed = append(m.supposed, opening.Suppose(model, f, c))
+	}
 }
 
 // ended tells whether a published end of the upstream is dated at or before t.

@@ -9,9 +9,11 @@ import (
 
 	"github.com/mainstay-oss/mainstay/internal/dependency"
 	"github.com/mainstay-oss/mainstay/internal/forecast"
+	"github.com/mainstay-oss/mainstay/internal/forecast/reference"
 	"github.com/mainstay-oss/mainstay/internal/gap"
 	"github.com/mainstay-oss/mainstay/internal/history"
 	"github.com/mainstay-oss/mainstay/internal/message"
+	"github.com/mainstay-oss/mainstay/internal/opening"
 	"github.com/mainstay-oss/mainstay/internal/report"
 	"github.com/mainstay-oss/mainstay/internal/upstream"
 )
@@ -36,18 +38,20 @@ type Step struct {
 	What        string // what was just finished; may be empty
 }
 
-// A Pipeline answers requests. All fields but Progress and Early must be set.
+// A Pipeline answers requests. All fields down to Workers must be set, but Reference and WhatIf.
 type Pipeline struct {
 	Resolver  Resolver
 	Histories Histories
 	Model     *forecast.Model
-	Printer   message.Printer // the language of the sentences in the document
-	Version   string          // of the program
-	AsOf      time.Time       // start of a day, UTC; nothing after it is used
-	Exclude   []string        // patterns of folders and files to pass over
-	Names     bool            // show people's names where the history holds them
-	Workers   int             // upstreams read side by side; at least 1
-	Budget    time.Duration   // for looking up and fetching; 0 for no end
+	Reference *reference.Cohort // gives precedents, and stands in where no history can be had; nil for neither
+	WhatIf    []opening.Case    // what an inspection supposes; the standard cases if empty
+	Printer   message.Printer   // the language of the sentences in the document
+	Version   string            // of the program
+	AsOf      time.Time         // start of a day, UTC; nothing after it is used
+	Exclude   []string          // patterns of folders and files to pass over
+	Names     bool              // show people's names where the history holds them
+	Workers   int               // upstreams read side by side; at least 1
+	Budget    time.Duration     // for looking up and fetching; 0 for no end
 
 	// Progress is told of each step; it may be called from several goroutines.
 	Progress func(Step)

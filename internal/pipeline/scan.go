@@ -76,6 +76,7 @@ func (p *Pipeline) scan(ctx context.Context, req Request, command string) (*run,
 		}
 	}
 	p.gather(ctx, r.targets, brief, early)
+	p.standIn(r.targets, brief)
 	p.refine(ctx, p.shownFirst(r), brief)
 	return r, nil
 }

@@ -278,7 +278,7 @@ func value(t reflect.Type, path string, doc map[string]field) map[string]any {
 			items = path // the range in its row is that of the items
 		}
 		s := map[string]any{"type": "array", "items": value(t.Elem(), items, doc)}
-		if path == "upstreams[].outlook.interval" {
+		if strings.HasSuffix(path, ".interval") {
 			s["maxItems"] = 2
 		}
 		return s

@@ -84,6 +84,7 @@ type Upstream struct {
 	Vitals    *Vitals    `json:"vitals"`
 	Outlook   *Outlook   `json:"outlook"`
 	Fragility *Fragility `json:"fragility"`
+	WhatIf    []WhatIf   `json:"what_if"` // supposed cases; filled by inspect
 	Load      *Load      `json:"load"`
 	Notices   []Notice   `json:"notices"`
 	Loss      *float64   `json:"loss"`
@@ -144,8 +145,19 @@ type Reason struct {
 type Precedent struct {
 	Upstream string `json:"upstream"`
 	AsOf     string `json:"as_of"`
-	Outcome  string `json:"outcome"`
+	Outcome  string `json:"outcome"` // stop, collapse or continued
 	Text     string `json:"text"`
+}
+
+// WhatIf is how the upstream would stand in a supposed case.
+type WhatIf struct {
+	Case           string    `json:"case"` // "+1", "+2@24", "busiest leaves", "busiest leaves, +1": the same in every language
+	Text           string    `json:"text"`
+	Probability12m *float64  `json:"probability_12m"`
+	Interval       []float64 `json:"interval"` // empty where the busiest leaves
+	Collapse12m    *float64  `json:"collapse_12m"`
+	Fragility      *float64  `json:"fragility"` // null where the busiest leaves
+	Loss           *float64  `json:"loss"`
 }
 
 // Fragility is how likely maintenance is to stop if the busiest person leaves.
@@ -190,7 +202,7 @@ type Attention struct {
 
 // History says where the history of an upstream came from.
 type History struct {
-	Source        string `json:"source"` // mirror, archive, cache or network
+	Source        string `json:"source"` // mirror, archive, cache, network or reference
 	Commits       int    `json:"commits"`
 	ObservedUntil string `json:"observed_until"` // YYYY-MM-DD
 }

@@ -164,6 +164,12 @@ func inspect(p message.Printer) *Document {
 	for i, share := range []float64{0.624, 0.052, 0.031, 0.022, 0.015, 0.012, 0.009, 0.009, 0.006, 0.006} {
 		u.People = append(u.People, Person{Share: share, Commits12m: int(share*323 + 0.5), Since: fmt.Sprintf("20%02d-03-14", 17+i%8), LastCommit: "2025-06-20"})
 	}
+	u.WhatIf = []WhatIf{
+		{Case: "+1", Text: p.Text("whatif.join", 1, 48), Probability12m: ptr(0.21), Interval: []float64{0.12, 0.33}, Collapse12m: ptr(0.31), Fragility: ptr(0.29), Loss: ptr(0.36)},
+		{Case: "busiest leaves", Text: p.Text("whatif.leaves"), Probability12m: ptr(0.43), Collapse12m: ptr(0.66), Loss: ptr(0.66)},
+		{Case: "busiest leaves, +1", Text: p.Text("whatif.both", 1, 48), Probability12m: ptr(0.29), Collapse12m: ptr(0.52), Loss: ptr(0.52)},
+		{Case: hostile, Text: hostile},
+	}
 	u.People[1].Name, u.People[2].Name = ptr("김메인 테이너"), ptr("Mallory \x1b[31m\u202eyrollaM with a very long name")
 	return doc
 }

@@ -26,6 +26,7 @@ type upstreamView struct {
 	MoreWays             int
 	History              string
 	Precedents           []string
+	WhatIf               []caseView
 	Series               []seriesChart
 	SeriesHead           []string
 	SeriesRows           [][]string
@@ -223,6 +224,7 @@ func (v *upstreamView) addDepth(u *Upstream, p message.Printer) {
 		v.Figures = v.Figures[:n-1] // exposure says nothing where there is one upstream
 	}
 	v.Series = newSeries(u.Series, u.Notices, p)
+	v.WhatIf = newCases(u, p)
 	if n := len(u.Series); n > 0 {
 		v.SeriesFrom, v.SeriesTo = unbroken(u.Series[0].AsOf), unbroken(u.Series[n-1].AsOf)
 	}

@@ -257,7 +257,17 @@ func makeInspection(lang message.Lang) *Document {
 		u.People = append(u.People, Person{Share: s, Commits12m: int(s * 412), Since: "2018-03-12", LastCommit: fmt.Sprintf("2025-06-%02d", 27-i)})
 	}
 	u.Notices = []Notice{{"retired", "2025-06-24", "https://example.org/statement", "Maintenance will end in March 2026."}}
-	u.Outlook.Precedents = []Precedent{{"github.com/example/gateway", "2019-04-01", "stopped", "github.com/example/gateway, April 2019: one person held 66 %, and work ended fourteen months later."}}
+	p := message.Printer{Lang: lang}
+	u.Outlook.Precedents = []Precedent{
+		{"github.com/example/gateway", "2019-04-01", "stop", p.Text("precedent.retired", "example/gateway", 9, "2019-04-01", 388, 0.66)},
+		{"github.com/example/router", "2016-07-01", "continued", p.Text("precedent.active", "example/router", "2016-07-01", 450, 0.58, 5)},
+	}
+	u.WhatIf = []WhatIf{
+		{"+1", p.Text("whatif.join", 1, 48), some(0.21), []float64{0.12, 0.33}, some(0.31), some(0.29), some(0.36)},
+		{"+2", p.Text("whatif.join", 2, 48), some(0.18), []float64{0.09, 0.3}, some(0.27), some(0.22), some(0.31)},
+		{"busiest leaves", p.Text("whatif.leaves"), some(0.43), nil, some(0.66), nil, some(0.66)},
+		{"busiest leaves, +1", p.Text("whatif.both", 1, 48), some(0.29), nil, some(0.52), nil, some(0.52)},
+	}
 	Normalise(doc)
 	return doc
 }

@@ -21,6 +21,7 @@ func (t *sheet) inspect(doc *Document, u *Upstream) {
 	t.people(u)
 	t.outlook(u)
 	t.fragility(u)
+	t.whatIf(u)
 	t.load(u)
 	t.notices(u)
 	t.provenance(u)
