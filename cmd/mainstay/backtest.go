@@ -86,7 +86,7 @@ func retirements(path string) (*forecast.Retirements, error) {
 	defer file.Close()
 	list, err := forecast.ReadRetirements(bufio.NewReader(file))
 	if err != nil {
-		return nil, fmt.Errorf("%s:%w", path, err)
+		return nil, fmt.Errorf("%s:%w", path, err) // err begins with the line
 	}
 	return list, nil
 }

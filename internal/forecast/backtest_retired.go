@@ -19,7 +19,8 @@ type Retirements struct{ dates map[string]int64 }
 
 // ReadRetirements reads a list of retirements: one a line, tab-separated, repo (owner/name on github.com, or host/owner/name)
 // and date (YYYY-MM-DD, 00:00 UTC); further columns are for readers. A heading, blank lines and lines that begin with "#" say
-// nothing. Of several dates of one upstream the earliest counts. An error names the line.
+// nothing. Of several dates of one upstream the earliest counts. An error begins with the
+// number of its line.
 func ReadRetirements(r io.Reader) (*Retirements, error) {
 	list := &Retirements{dates: map[string]int64{}}
 	lines := bufio.NewScanner(r)
@@ -40,24 +41,24 @@ func ReadRetirements(r io.Reader) (*Retirements, error) {
 			continue
 		}
 		if len(fields) < 2 {
-			return nil, fmt.Errorf("line %d: want repo and date with a tab between them", n)
+			return nil, fmt.Errorf("%d: want repo and date with a tab between them", n)
 		}
 		if parts := strings.Split(repo, "/"); len(parts) < 2 || strings.Contains(repo, "//") || strings.HasPrefix(repo, "/") || strings.HasSuffix(repo, "/") {
-			return nil, fmt.Errorf("line %d: %q is not owner/name", n, fields[0])
+			return nil, fmt.Errorf("%d: %q is not owner/name", n, fields[0])
 		}
 		day, err := time.Parse(time.DateOnly, strings.TrimSpace(fields[1]))
 		if err != nil {
-			return nil, fmt.Errorf("line %d: %q is no date as YYYY-MM-DD", n, fields[1])
+			return nil, fmt.Errorf("%d: %q is no date as YYYY-MM-DD", n, fields[1])
 		}
 		if at, known := list.dates[repo]; !known || day.Unix() < at {
 			list.dates[repo] = day.Unix()
 		}
 		if len(list.dates) > maxRetirements {
-			return nil, fmt.Errorf("line %d: more than %d retirements", n, maxRetirements)
+			return nil, fmt.Errorf("%d: more than %d retirements", n, maxRetirements)
 		}
 	}
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("line %d: %w", n+1, err)
+		return nil, fmt.Errorf("%d: %w", n+1, err)
 	}
 	return list, nil
 }

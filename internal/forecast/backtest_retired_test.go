@@ -48,13 +48,13 @@ func TestReadRetirementsNamesTheLine(t *testing.T) {
 	t.Parallel()
 	head := "repo\tretired\n"
 	for text, says := range map[string]string{
-		head + "acme/pump":                              "line 2: want repo and date",
-		head + "acme/pump 2020-01-01":                   "line 2: want repo and date",
-		head + "a/b\t2020-01-01\n\nacme/pump\tsoon":     `line 4: "soon"`,
-		head + "acme/pump\t2020-02-30":                  "line 2",
-		"pump\t2020-02-03":                              `line 1: "pump" is not owner/name`,
-		"/pump\t2020-02-03":                             "line 1",
-		head + strings.Repeat("x", maxRetirementLine+1): "line 2",
+		head + "acme/pump":                              "2: want repo and date",
+		head + "acme/pump 2020-01-01":                   "2: want repo and date",
+		head + "a/b\t2020-01-01\n\nacme/pump\tsoon":     `4: "soon"`,
+		head + "acme/pump\t2020-02-30":                  "2: ",
+		"pump\t2020-02-03":                              `1: "pump" is not owner/name`,
+		"/pump\t2020-02-03":                             "1: ",
+		head + strings.Repeat("x", maxRetirementLine+1): "2: ",
 	} {
 		if _, err := ReadRetirements(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%.60q: %v, want %q", text, err, says)

@@ -42,6 +42,16 @@ type Backtested struct {
 	Small      int // archives of fewer than vitals.MinCommits commits, which do not count
 	Duplicates int // archives of an upstream that an earlier archive was judged for
 	Gaps       []gap.Gap
+
+	figures []forecast.TaskFigures
+}
+
+// Figures are those of the forecast.Backtest, computed once.
+func (b *Backtested) Figures() []forecast.TaskFigures {
+	if b.figures == nil {
+		b.figures = b.Backtest.Figures()
+	}
+	return b.figures
 }
 
 // Run reads every archive once. What cannot be read is a gap; that nothing could be is an error.
