@@ -2,7 +2,6 @@ package dependency
 
 import (
 	"bytes"
-	"fmt"
 	"path"
 	"regexp"
 	"slices"
@@ -136,11 +135,11 @@ func (u *unreadFiles) gaps(place func(rel string) string) []gap.Gap {
 		if len(files) == 0 {
 			continue
 		}
-		g := gap.Gap{Stage: gap.Inventory, Kind: gap.Unsupported, What: row.pattern, Detail: "not read yet", Count: len(files)}
+		g := gap.Gap{Stage: gap.Inventory, Kind: gap.Unsupported, What: row.pattern, Count: len(files)}
 		if len(files) == 1 {
 			g.File = place(files[0])
 		} else {
-			g.Detail = fmt.Sprintf("not read yet; the first is %s", place(files[0]))
+			g.Detail = "e.g. " + place(files[0])
 		}
 		gaps = append(gaps, g)
 	}

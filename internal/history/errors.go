@@ -53,6 +53,10 @@ func (e *Error) Gap() gap.Gap {
 	if g.Detail == "" && e.Err != nil {
 		g.Detail = e.Err.Error()
 	}
+	switch e.Kind {
+	case gap.OutOfBudget, gap.Offline, gap.Shallow, gap.EmptyRepository:
+		g.Detail = "" // it would say the same as the kind
+	}
 	return g
 }
 

@@ -410,13 +410,13 @@ func (g *gaps) add(purl string, err error) {
 	var bad badPURL
 	switch {
 	case err == nil, errors.Is(err, ErrNotFound):
-		one.Detail = "no place that was asked names a repository"
+		// The kind says it all.
 	case errors.As(err, &bad):
 		one.Kind, one.Detail = gap.BadPURL, bad.Error()
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		one.Kind, one.What, one.Detail = gap.OutOfBudget, "", err.Error()
+		one.Kind, one.What = gap.OutOfBudget, ""
 	case errors.Is(err, ErrOffline):
-		one.Kind, one.What, one.Detail = gap.Offline, "", err.Error()
+		one.Kind, one.What = gap.Offline, ""
 	case errors.As(err, &he):
 		one.Kind, one.What, one.Detail = gap.HostUnreachable, he.host, he.cause.Error()
 	default:
