@@ -7,7 +7,6 @@
 package main
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -18,8 +17,8 @@ import (
 	"runtime"
 	"strings"
 	"sync"
-	"time"
 
+	"github.com/mainstay-oss/mainstay/internal/forecast"
 	"github.com/mainstay-oss/mainstay/internal/forecast/reference"
 	"github.com/mainstay-oss/mainstay/internal/history"
 )
@@ -110,7 +109,7 @@ func build(histories, retiredFile string) (data []byte, projects int, err error)
 }
 
 // measure follows the project of one archive.
-func measure(metaFile string, retired map[string]int64) (reference.Track, bool, error) {
+func measure(metaFile string, retired *forecast.Retirements) (reference.Track, bool, error) {
 	data, err := os.ReadFile(metaFile)
 	if err != nil {
 		return reference.Track{}, false, err
@@ -125,41 +124,21 @@ func measure(metaFile string, retired map[string]int64) (reference.Track, bool, 
 	if err != nil {
 		return reference.Track{}, false, err
 	}
-	var end *int64
-	if at, ok := retired[meta.Repo]; ok {
-		end = &at
-	}
-	return reference.Measure(h, meta.Repo, end)
+	return reference.Measure(h, meta.Repo, retired.Of(meta.Repo))
 }
 
-// readRetired reads retirement dates (00:00 UTC, Unix seconds) by owner/name.
-func readRetired(path string) (map[string]int64, error) {
+// readRetired reads retirement dates.
+func readRetired(path string) (*forecast.Retirements, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	in := csv.NewReader(file)
-	in.Comma, in.LazyQuotes, in.FieldsPerRecord = '\t', true, -1
-	lines, err := in.ReadAll()
+	list, err := forecast.ReadRetirements(file)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	retired := map[string]int64{}
-	for i, line := range lines {
-		if i == 0 && line[0] == "repo" {
-			continue
-		}
-		if len(line) < 2 {
-			return nil, fmt.Errorf("%s line %d: want repo and date", path, i+1)
-		}
-		day, err := time.Parse(time.DateOnly, line[1])
-		if err != nil {
-			return nil, fmt.Errorf("%s line %d: %w", path, i+1, err)
-		}
-		retired[line[0]] = day.Unix()
-	}
-	return retired, nil
+	return list, nil
 }
 
 // packageFolder finds internal/forecast/reference of the module around the working directory.
