@@ -41,7 +41,7 @@ func runArchive(ctx context.Context, p *program, args []string) error {
 		return err
 	}
 	if err := os.MkdirAll(f.output, 0o755); err != nil {
-		return err
+		return p.unwritable(f.output, err)
 	}
 	options := history.ArchiveOptions{
 		Generic:        people.Generic,
@@ -72,7 +72,11 @@ func runArchive(ctx context.Context, p *program, args []string) error {
 // readWhole reads a repository with its pull heads.
 func (p *program) readWhole(ctx context.Context, finder *history.Finder, repo repository) (*history.History, error) {
 	if repo.dir != "" {
-		return finder.At(ctx, repo.dir, repo.id)
+		h, err := finder.At(ctx, repo.dir, repo.id)
+		if err != nil {
+			return nil, p.unreadableFolder(repo.dir, err)
+		}
+		return h, nil
 	}
 	h, err := finder.Find(ctx, repo.id, repo.url)
 	if err != nil || h.PullsKnown {

@@ -59,7 +59,7 @@ func runBacktest(ctx context.Context, p *program, args []string) error {
 	}
 	if f.predictions != "" {
 		if err := writeWhole(f.predictions, done.WritePredictions); err != nil {
-			return err
+			return p.unwritable(f.predictions, err)
 		}
 		if !f.quiet {
 			fmt.Fprintln(p.stderr, p.printer.Text("backtest.predictions", f.predictions, doc.Counts.Quarters+doc.Counts.QuartersUnknown))
@@ -111,7 +111,7 @@ func (p *program) writeBacktest(f *flagSet, doc *report.Backtest) error {
 		return report.WriteBacktest(p.stdout, doc, f.format, opts)
 	}
 	if err := writeWhole(f.output, func(w io.Writer) error { return report.WriteBacktest(w, doc, f.format, opts) }); err != nil {
-		return err
+		return p.unwritable(f.output, err)
 	}
 	if !f.quiet {
 		fmt.Fprintln(p.stderr, doc.Sentence)

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -72,11 +73,17 @@ func newFlags(p *program, command string) *flagSet {
 		f.IntVarP(&f.jobs, "jobs", "j", 0, text("jobs"))
 		f.BoolVar(&f.noColor, "no-color", false, text("no-color"))
 	}
+	if command == "help" || command == "version" {
+		f.StringVar(&f.lang, "lang", "", text("lang"))
+	}
 	if answers {
 		f.StringVarP(&f.format, "format", "f", "", text("format"))
 	}
-	if answers || command == "archive" {
+	if answers {
 		f.StringVarP(&f.output, "output", "o", "", text("output"))
+	}
+	if command == "archive" {
+		f.StringVarP(&f.output, "output", "o", "", text("archive-output"))
 	}
 	if answers {
 		f.StringVar(&f.asOf, "as-of", "", text("as-of"))
@@ -108,7 +115,7 @@ func (f *flagSet) parse(p *program, args []string) (helped bool, err error) {
 		if errors.Is(err, pflag.ErrHelp) {
 			return true, p.help(f.command)
 		}
-		return false, f.usage(err.Error())
+		return false, f.usage(p.flagMistake(err))
 	}
 	if f.lang != "" && f.lang != "en" && f.lang != "ko" {
 		return false, f.usage(p.printer.Text("cli.bad-lang", f.lang))
@@ -151,10 +158,18 @@ func (f *flagSet) asOfDate(now time.Time) (time.Time, error) {
 
 // settings reads mainstay.yaml: the file that --config names, else the one nearest to the folder that is scanned.
 func (f *flagSet) settings(dir string) (config.Config, error) {
+	var c config.Config
+	var err error
 	if f.configFile != "" {
-		return config.Load(f.configFile)
+		c, err = config.Load(f.configFile)
+	} else {
+		c, err = config.Find(dir)
 	}
-	return config.Find(dir)
+	var path *fs.PathError
+	if err != nil && !errors.As(err, &path) {
+		err = said{f.printer.Text("cli.bad-settings", err.Error()), err}
+	}
+	return c, err
 }
 
 // cacheDir is --cache, else the user's cache folder. A machine without a home has none; then a folder of the temporary

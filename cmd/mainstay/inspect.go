@@ -42,7 +42,7 @@ func runInspect(ctx context.Context, p *program, args []string) error {
 		}
 		h, err := l.finder.At(ctx, repo.dir, repo.id)
 		if err != nil {
-			return nil, err
+			return nil, p.unreadableFolder(repo.dir, err)
 		}
 		return l.InspectHistory(h), nil
 	})

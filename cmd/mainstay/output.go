@@ -25,7 +25,7 @@ func (p *program) write(f *flagSet, doc *report.Document) error {
 		return out.Flush()
 	}
 	if err := writeWhole(f.output, func(w io.Writer) error { return report.Write(w, doc, f.format, opts) }); err != nil {
-		return err
+		return p.unwritable(f.output, err)
 	}
 	if !f.quiet {
 		fmt.Fprintln(p.stderr, doc.Summary.Sentence)

@@ -90,14 +90,15 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, p.printer.Text("cli.try", try))
 		return exitUsage
 	default:
-		fmt.Fprintln(stderr, "mainstay: "+err.Error())
+		fmt.Fprintln(stderr, "mainstay: "+p.words(err))
 		return exitFailed
 	}
 }
 
 func (p *program) dispatch(ctx context.Context, args []string) error {
+	lang, args := languageFirst(args)
 	if len(args) == 0 {
-		return runHelp(ctx, p, nil)
+		return runHelp(ctx, p, lang)
 	}
 	name := args[0]
 	switch name {
@@ -108,7 +109,7 @@ func (p *program) dispatch(ctx context.Context, args []string) error {
 	}
 	for _, c := range commands() {
 		if c.name == name {
-			return c.run(ctx, p, args[1:])
+			return c.run(ctx, p, append(lang, args[1:]...))
 		}
 	}
 	if strings.HasPrefix(name, "-") {
@@ -145,6 +146,17 @@ func langOf(args []string, getenv func(string) string) message.Lang {
 	return message.English
 }
 
+// languageFirst parts a --lang that stands before the command from the rest: it says how to answer, not what to do.
+func languageFirst(args []string) (lang, rest []string) {
+	switch {
+	case len(args) > 1 && args[0] == "--lang":
+		return args[:2:2], args[2:]
+	case len(args) > 0 && strings.HasPrefix(args[0], "--lang="):
+		return args[:1:1], args[1:]
+	}
+	return nil, args
+}
+
 // langNamed takes "ko", "ko_KR.UTF-8" and the like for Korean, all else for English.
 func langNamed(s string) message.Lang {
 	if s == "ko" || strings.HasPrefix(s, "ko_") || strings.HasPrefix(s, "ko-") || strings.HasPrefix(s, "ko.") {
@@ -153,7 +165,14 @@ func langNamed(s string) message.Lang {
 	return message.English
 }
 
-func runVersion(_ context.Context, p *program, _ []string) error {
+func runVersion(_ context.Context, p *program, args []string) error {
+	f := newFlags(p, "version")
+	if helped, err := f.parse(p, args); helped || err != nil {
+		return err
+	}
+	if f.NArg() > 0 {
+		return f.usage(p.printer.Text("cli.no-arguments", f.Arg(0)))
+	}
 	_, err := fmt.Fprintln(p.stdout, "mainstay "+version())
 	return err
 }
@@ -175,7 +194,11 @@ func version() string {
 }
 
 func runHelp(_ context.Context, p *program, args []string) error {
-	if len(args) == 0 {
+	f := newFlags(p, "help")
+	if helped, err := f.parse(p, args); helped || err != nil {
+		return err
+	}
+	if args = f.Args(); len(args) == 0 {
 		fmt.Fprintln(p.stdout, p.printer.Text("cli.help.head"))
 		fmt.Fprintln(p.stdout)
 		for _, c := range commands() {
@@ -201,7 +224,7 @@ func (p *program) help(name string) error {
 	if flags := newFlags(p, name); flags.HasFlags() {
 		fmt.Fprintln(p.stdout)
 		fmt.Fprintln(p.stdout, p.printer.Text("cli.help.flags"))
-		fmt.Fprint(p.stdout, flags.FlagUsagesWrapped(80))
+		usage(p.stdout, flags.FlagSet, p.printer)
 	}
 	return nil
 }

@@ -20,6 +20,9 @@ type Error struct {
 	Err      error  // the error behind it; may be nil
 }
 
+// ErrNotRepository says that a folder holds no git repository.
+var ErrNotRepository = errors.New("not a git repository")
+
 // Error gives place, kind and cause on one line.
 func (e *Error) Error() string {
 	text := string(e.Kind)

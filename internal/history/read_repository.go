@@ -105,7 +105,7 @@ func findGitDir(dir string) (string, error) {
 	if _, err := os.ReadDir(dir); err != nil {
 		return "", &Error{Kind: gap.Unreadable, Err: err}
 	}
-	return "", &Error{Kind: gap.NoHistory, Detail: "not a git repository"}
+	return "", &Error{Kind: gap.NoHistory, Err: ErrNotRepository}
 }
 
 // An assembly is a history being read.

@@ -49,7 +49,7 @@ func Cohort(name string) ([]Member, error) {
 	}
 	f, err := os.Open(name)
 	if os.IsNotExist(err) {
-		return nil, fmt.Errorf("cohort %q: neither a list (%s) nor a file", name, strings.Join(Cohorts, ", "))
+		return nil, &UnknownCohortError{Name: name}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("cohort: %w", err)
@@ -59,6 +59,13 @@ func Cohort(name string) ([]Member, error) {
 		return nil, fmt.Errorf("cohort %q: not a regular file", name)
 	}
 	return ReadCohort(f, name)
+}
+
+// An UnknownCohortError says that a name is neither one of [Cohorts] nor a file.
+type UnknownCohortError struct{ Name string }
+
+func (e *UnknownCohortError) Error() string {
+	return fmt.Sprintf("cohort %q: neither a list (%s) nor a file", e.Name, strings.Join(Cohorts, ", "))
 }
 
 // ReadCohort reads a list: one upstream a line, as host/owner/name or an address, then, if wanted, a weight above 0, a name
