@@ -96,7 +96,7 @@ func (j *fetchJob) create(ctx context.Context, state fetchState) (err error) {
 	if err := j.fetch(ctx, temp); err != nil {
 		return err
 	}
-	j.mailmap(ctx, temp)
+	j.newestFiles(ctx, temp)
 	if err := writeState(temp, state); err != nil {
 		return unwritable(j.id, err)
 	}
@@ -122,7 +122,7 @@ func (j *fetchJob) update(ctx context.Context, state fetchState) error {
 		return j.create(ctx, state)
 	}
 	if after, _ := j.newest(ctx, j.dir); !bytes.Equal(before, after) {
-		j.mailmap(ctx, j.dir)
+		j.newestFiles(ctx, j.dir)
 	}
 	if err := writeState(j.dir, state); err != nil {
 		return unwritable(j.id, err)
@@ -188,35 +188,39 @@ func (j *fetchJob) likelyBranch(ctx context.Context) (string, error) {
 	return "", &Error{Kind: gap.NoHistory, Detail: "HEAD names no branch"}
 }
 
-// mailmap fetches .mailmap of the newest commit: the tree of the root folder, then the file. It tells who is one person, and
-// history does without it where it cannot be had.
-func (j *fetchJob) mailmap(ctx context.Context, dir string) {
+// newestFiles fetches .mailmap and the README of the newest commit: the tree of the root folder, then the files that are not
+// there yet. They tell who is one person, and whether the upstream says that it has ended; history does without them where
+// they cannot be had.
+func (j *fetchJob) newestFiles(ctx context.Context, dir string) {
 	tree, err := j.newest(ctx, dir)
 	if err != nil {
 		return
 	}
-	want := func(object []byte) error {
-		_, err := j.git(ctx, dir, "fetch", "-q", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", filter, "--", "origin", string(object))
+	want := func(objects ...string) error {
+		args := []string{"fetch", "-q", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", filter, "--", "origin"}
+		_, err := j.git(ctx, dir, append(args, objects...)...)
 		return err
 	}
 	list := func() ([]byte, error) {
-		return runGit(ctx, gitLocal(ctx, dir, "ls-tree", string(tree), "--", ".mailmap"), "ls-tree", 4096)
+		return runGit(ctx, gitLocal(ctx, dir, "ls-tree", "-z", string(tree)), "ls-tree", maxTree)
 	}
 	out, err := list() // a full clone has it
 	if err != nil {
-		if want(tree) != nil {
+		if want(string(tree)) != nil {
 			return
 		}
 		if out, err = list(); err != nil {
 			return
 		}
 	}
-	fields := bytes.Fields(out) // mode, type, object, name
-	if len(fields) < 4 || string(fields[1]) != "blob" {
-		return
+	var missing []string
+	for _, id := range newestFilesOf(out) {
+		if _, err := runGit(ctx, gitLocal(ctx, dir, "cat-file", "-e", id.String()), "cat-file", 4096); err != nil {
+			missing = append(missing, id.String())
+		}
 	}
-	if _, err := runGit(ctx, gitLocal(ctx, dir, "cat-file", "-e", string(fields[2])), "cat-file", 4096); err != nil {
-		want(fields[2]) // the last thing to try
+	if len(missing) > 0 {
+		want(missing...) // the last thing to try
 	}
 }
 
@@ -236,6 +240,9 @@ func (j *fetchJob) newest(ctx context.Context, dir string) ([]byte, error) {
 
 // maxCommit bounds the one commit object that is read here, in bytes.
 const maxCommit = 1 << 20
+
+// maxTree bounds what git says of the root folder, in bytes.
+const maxTree = 16 << 20
 
 // maxListing bounds what git says of the references of a remote, in bytes.
 const maxListing = 64 << 20

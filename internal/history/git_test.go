@@ -21,7 +21,7 @@ import (
 // user's configuration and environment allow every transport. Not parallel: it sets the environment.
 func TestLocalGitReachesNothing(t *testing.T) {
 	root := t.TempDir()
-	gittest.BuildAt(t, filepath.Join(root, "acme", "pump.git"), "file README\n| a pump\n2020-01-02 Ada <a@example.org>\n")
+	gittest.BuildAt(t, filepath.Join(root, "acme", "pump.git"), "file pump.c\n| a pump\n2020-01-02 Ada <a@example.org>\n")
 	server := gittest.Serve(t, root)
 	f := NewFinder(Config{CacheDir: t.TempDir()})
 	if _, err := f.Find(t.Context(), "github.com/acme/pump", server.URL+"/acme/pump.git"); err != nil {
@@ -43,7 +43,7 @@ func TestLocalGitReachesNothing(t *testing.T) {
 	if err != nil || string(out) != "Ada\n" {
 		t.Errorf("log: %q, %v", out, err)
 	}
-	if _, err := runGit(t.Context(), gitLocal(t.Context(), dir, "cat-file", "-p", "HEAD:README"), "cat-file", 100); err == nil {
+	if _, err := runGit(t.Context(), gitLocal(t.Context(), dir, "cat-file", "-p", "HEAD:pump.c"), "cat-file", 100); err == nil {
 		t.Error("an object that is not there was read")
 	}
 	if n := len(server.Requests()); n != requests {

@@ -1,5 +1,5 @@
 // Package history turns a repository into what the measures need: who committed when, which tags were made when, and
-// which pull requests were opened when. No file content and no message text is kept.
+// which pull requests were opened when. No message text is kept, and of files at most one sentence of the README.
 //
 // Histories come from four sources, tried in this order: bare mirrors that the user keeps, history archives, Mainstay's
 // own cache, and the network (package doc of source.go).
@@ -74,6 +74,10 @@ type History struct {
 	Tags       []Tag    // by Created, oldest first
 	Pulls      []Pull   // by Number
 	Aliases    []Alias  // from .mailmap of the newest commit; evidence only for dates from ObservedUntil-day on
+
+	// Statement is what the README of the newest commit says about the upstream's future; nil if it says nothing, or is not at
+	// hand, as in an archive.
+	Statement *Statement
 
 	// PullsKnown tells whether pull heads were looked for at all. Without them the measures on pulls are unknown, not 0.
 	PullsKnown bool

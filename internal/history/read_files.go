@@ -66,7 +66,7 @@ func readFiles(ctx context.Context, gitDir string, opts ReadOptions) (h *History
 	if err := s.readPulls(ctx, refs.pulls, seen, a); err != nil {
 		return nil, err
 	}
-	if err := s.readMailmap(tip, a); err != nil {
+	if err := s.readNewest(tip, a); err != nil {
 		return nil, err
 	}
 	return a.history(), nil
@@ -374,12 +374,14 @@ func (s *store) readPulls(ctx context.Context, pulls []pullRef, seen map[objectI
 	return nil
 }
 
-// readMailmap reads .mailmap of the newest commit where its tree and blob are present; in a partial clone they may not be.
-func (s *store) readMailmap(tip objectID, a *assembly) error {
+// readNewest reads .mailmap and the README of the newest commit where its tree and these files are present; in a partial clone
+// they may not be.
+func (s *store) readNewest(tip objectID, a *assembly) error {
 	h, err := s.commit(tip)
 	if err != nil {
 		return err
 	}
+	date := parseSignature(h.committer).when
 	id, ok := parseID(h.tree)
 	if !ok {
 		return errBogusCommit
@@ -391,18 +393,32 @@ func (s *store) readMailmap(tip objectID, a *assembly) error {
 	if err != nil {
 		return err
 	}
-	if id, ok = treeEntry(tree, ".mailmap"); !ok {
-		return nil
+	// Both are looked up before the next object takes the tree's place in memory.
+	mailmap, hasMailmap := treeEntry(tree, ".mailmap")
+	readme, file, hasReadme := readmeIn(tree)
+	if hasMailmap {
+		text, err := s.blob(mailmap)
+		if err != nil {
+			return err
+		}
+		a.aliases = parseMailmap(text)
 	}
+	if hasReadme {
+		// A history is worth reading whatever its README is like.
+		if text, err := s.blob(readme); err == nil {
+			a.statement = statementIn(file, text, a.opts.Upstream, date)
+		}
+	}
+	return nil
+}
+
+// blob gives the content of a file, nothing if it is not present.
+func (s *store) blob(id objectID) ([]byte, error) {
 	kind, text, err := s.object(id, blobObject)
 	if errors.Is(err, errMissing) || err == nil && kind != blobObject {
-		return nil
+		return nil, nil
 	}
-	if err != nil {
-		return err
-	}
-	a.aliases = parseMailmap(text)
-	return nil
+	return text, err
 }
 
 // treeEntry finds a regular file in a tree: entries are "mode name NUL" and 20 bytes of name.

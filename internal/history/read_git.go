@@ -53,6 +53,9 @@ func readGit(ctx context.Context, gitDir string, opts ReadOptions) (*History, er
 	if a.aliases, err = g.mailmap(ctx, tip); err != nil {
 		return nil, err
 	}
+	if a.statement, err = g.statement(ctx, tip, a.opts.Upstream, dates[tip]); err != nil {
+		return nil, err
+	}
 	return a.history(), nil
 }
 
@@ -384,4 +387,21 @@ func (g *gitReader) mailmap(ctx context.Context, tip objectID) ([]Alias, error) 
 		return nil, ctx.Err()
 	}
 	return parseMailmap(text), nil
+}
+
+// statement gives what the README of the newest commit says; nothing where git cannot give it, as in a partial clone.
+func (g *gitReader) statement(ctx context.Context, tip objectID, upstream string, date int64) (*Statement, error) {
+	list, err := g.output(ctx, maxObject+1, "ls-tree", "-z", tip.String())
+	if err != nil || len(list) > maxObject {
+		return nil, ctx.Err()
+	}
+	id, file, ok := readmeListed(list)
+	if !ok {
+		return nil, ctx.Err()
+	}
+	text, err := g.output(ctx, maxObject+1, "cat-file", "blob", id.String())
+	if err != nil || len(text) > maxObject {
+		return nil, ctx.Err()
+	}
+	return statementIn(file, text, upstream, date), nil
 }

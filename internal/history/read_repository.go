@@ -110,13 +110,14 @@ func findGitDir(dir string) (string, error) {
 
 // An assembly is a history being read.
 type assembly struct {
-	opts    ReadOptions
-	roster  *roster
-	commits []Commit
-	ids     []objectID // of commits
-	tags    []Tag
-	pulls   []Pull
-	aliases []Alias
+	opts      ReadOptions
+	roster    *roster
+	commits   []Commit
+	ids       []objectID // of commits
+	tags      []Tag
+	pulls     []Pull
+	aliases   []Alias
+	statement *Statement
 }
 
 func newAssembly(opts ReadOptions) *assembly {
@@ -164,7 +165,7 @@ func (a *assembly) history() *History {
 		}
 		return slices.Compare(a.ids[i][:], a.ids[j][:])
 	})
-	h := &History{Upstream: strings.ToLower(a.opts.Upstream), Aliases: a.aliases, PullsKnown: a.opts.Pulls && len(a.pulls) > 0}
+	h := &History{Upstream: strings.ToLower(a.opts.Upstream), Aliases: a.aliases, Statement: a.statement, PullsKnown: a.opts.Pulls && len(a.pulls) > 0}
 
 	// People are numbered as they first appear in the final order; the roster's order is that of the walk.
 	number := make([]int32, len(a.roster.identities))

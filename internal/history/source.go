@@ -140,7 +140,7 @@ func (f *Finder) read(ctx context.Context, dir, id string) (*History, error) {
 }
 
 // Requests that the network source makes at most, by count of a test server: an answer to know a host by, and for each upstream
-// the commits with tags and, for .mailmap, the newest tree and the file.
+// the commits with tags and, for .mailmap and the README, the newest tree and the files.
 const (
 	requestsPerHost     = 2
 	requestsPerUpstream = 7
