@@ -60,10 +60,13 @@ const (
 	ByRetired = "retired" // listed or unlisted
 )
 
-var sizes = []struct {
+// A size is a class of projects by their human commits in a year.
+type size struct {
 	name  string
 	under float64
-}{{"12-49", 50}, {"50-199", 200}, {"200-999", 1000}, {"1000+", math.Inf(1)}}
+}
+
+var sizes = []size{{"12-49", 50}, {"50-199", 200}, {"200-999", 1000}, {"1000+", math.Inf(1)}}
 
 // parts gives the group of a case by each way.
 func (b *Backtest) parts(p *Project, c *Case) map[string]string {
@@ -89,12 +92,7 @@ func (b *Backtest) parts(p *Project, c *Case) map[string]string {
 // orderOf sorts the values of a way as people expect them.
 func orderOf(by, value string) string {
 	if by == BySize {
-		return strconv.Itoa(slices.IndexFunc(sizes, func(s struct {
-			name  string
-			under float64
-		}) bool {
-			return s.name == value
-		}))
+		return strconv.Itoa(slices.IndexFunc(sizes, func(s size) bool { return s.name == value }))
 	}
 	return value
 }

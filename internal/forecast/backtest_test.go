@@ -266,7 +266,7 @@ func TestBacktestOfTheTable(t *testing.T) {
 	t.Parallel()
 	m := Default()
 	b := ofTable(t, outOfFold(m))
-	figures := b.figures(100)
+	figures := b.figures(40)
 	if err := UnderCard(figures, m.Figures); err != nil {
 		t.Errorf("the model falls under its card: %v", err)
 	}
@@ -304,7 +304,7 @@ func TestBacktestOfTheTable(t *testing.T) {
 
 	// The order of the projects has no say, and the groups of each way hold every case once.
 	slices.Reverse(b.Projects)
-	if diff := cmp.Diff(figures, b.figures(100), cmpopts.EquateNaNs(), cmpopts.IgnoreUnexported(Group{})); diff != "" {
+	if diff := cmp.Diff(figures, b.figures(40), cmpopts.EquateNaNs(), cmpopts.IgnoreUnexported(Group{})); diff != "" {
 		t.Errorf("the figures depend on the order of the projects:\n%s", diff)
 	}
 	for _, task := range figures {
