@@ -7,16 +7,15 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"unicode"
 
 	"github.com/goccy/go-yaml"
 )
 
 // Name is the file's name.
 const Name = "mainstay.yaml"
-
-// maxSize bounds the file; a real one has a few hundred lines.
-const maxSize = 1 << 20
 
 // A Config holds a project's settings. The zero Config is valid: nothing excluded, nothing overridden.
 type Config struct {
@@ -33,62 +32,116 @@ type Config struct {
 	// Lang is the language of reports, "en" or "ko"; --lang and then LANG decide where it is empty.
 	Lang string `yaml:"lang"`
 
+	// File is the path that was read, for messages; empty if there was none.
+	File string `yaml:"-"`
 	// Dir is the folder of the file; empty if there was none.
 	Dir string `yaml:"-"`
 }
 
-// Load reads the settings in one file. A setting that does not exist is an error with its line.
+// Load reads the settings in one file that the user names, of at most 64 KiB. A setting that does not exist is an error with
+// its line. The file must be a regular one, without anchors, aliases and tags.
 func Load(file string) (Config, error) {
-	info, err := os.Stat(file)
+	data, err := readNamed(file)
 	if err != nil {
 		return Config{}, err
 	}
-	if info.Size() > maxSize {
-		return Config{}, fmt.Errorf("%s: larger than %d bytes", file, maxSize)
-	}
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return Config{}, err
+	return parse(file, data)
+}
+
+// parse reads settings that stand in a file. Every error begins with the file.
+func parse(file string, data []byte) (Config, error) {
+	if err := plain(string(data)); err != nil {
+		return Config{}, fmt.Errorf("%s: %w", file, err)
 	}
 	var c Config
 	if err := yaml.UnmarshalWithOptions(data, &c, yaml.Strict()); err != nil {
-		return Config{}, fmt.Errorf("%s: %s", file, strings.TrimSpace(yaml.FormatError(err, false, true)))
+		return Config{}, fmt.Errorf("%s: %s", file, printable(yaml.FormatError(err, false, false))+lineOf(err, data))
 	}
 	if c.Lang != "" && c.Lang != "en" && c.Lang != "ko" {
 		return Config{}, fmt.Errorf("%s: lang is %q; it may be en or ko", file, c.Lang)
 	}
-	c.Dir = filepath.Dir(file)
+	c.File, c.Dir = file, filepath.Dir(file)
 	return c, nil
 }
 
-// Find reads the nearest mainstay.yaml: in dir, or above it up to the root of the repository (the folder that holds .git).
-// Without one it gives the zero Config. Its folders must lie inside its own folder, because a scanned tree may be a
-// stranger's; a file that the user names with --config has no such limit.
+// lineOf quotes the line that an error of the parser is about, if it is short. The parser could show it too, but takes
+// seconds to where a line is long.
+func lineOf(err error, data []byte) string {
+	var e yaml.Error
+	if !errors.As(err, &e) || e.GetToken() == nil {
+		return ""
+	}
+	lines := strings.Split(string(data), "\n")
+	n := e.GetToken().Position.Line
+	if n < 1 || n > len(lines) || len(lines[n-1]) > 120 {
+		return ""
+	}
+	return fmt.Sprintf(": %q", strings.TrimSpace(lines[n-1]))
+}
+
+// printable gives what the parser says as one line that a terminal can be shown: names out of the file may be in it, of any
+// length.
+func printable(message string) string {
+	message = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, strings.TrimSpace(message))
+	if cut := []rune(message); len(cut) > 300 {
+		message = string(cut[:300]) + "…"
+	}
+	return message
+}
+
+// Find reads the nearest mainstay.yaml: in dir, or above it up to the root of the repository (the folder that holds .git),
+// the user's home, or the last folder that belongs to the owner of dir and that not everybody may write to. Without one it
+// gives the zero Config. Its folders must lie inside its own folder, and so must the file if it is a link, because a scanned
+// tree may be a stranger's; a file that the user names with --config has no such limits.
 func Find(dir string) (Config, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return Config{}, err
 	}
+	home, _ := os.UserHomeDir() // without one there is one bound less
+	start, err := os.Stat(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Config{}, nil // whoever reads the folder says so
+	}
+	if err != nil {
+		return Config{}, err
+	}
 	for {
-		c, err := Load(filepath.Join(dir, Name))
+		data, err := readFound(dir, Name)
 		if err == nil {
-			return c, c.inside()
+			c, err := parse(filepath.Join(dir, Name), data)
+			if err == nil {
+				err = c.inside()
+			}
+			return c, err
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
 			return Config{}, err
 		}
 		up := filepath.Dir(dir)
-		if _, err := os.Stat(filepath.Join(dir, ".git")); err == nil || up == dir {
+		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil || up == dir || dir == filepath.Clean(home) || !trusted(up, start) {
 			return Config{}, nil
 		}
 		dir = up
 	}
 }
 
+// trusted tells whether a folder above the first one may hold settings for it: it is the same user's, and nobody else can
+// have put a file there, as anybody can in a temporary directory.
+func trusted(dir string, first fs.FileInfo) bool {
+	info, err := os.Stat(dir)
+	return err == nil && sameOwner(info, first) && (runtime.GOOS == "windows" || info.Mode().Perm()&0o002 == 0)
+}
+
 func (c Config) inside() error {
 	for _, p := range append(append([]string{}, c.Histories...), c.Mirrors...) {
 		if !filepath.IsLocal(filepath.FromSlash(p)) {
-			return fmt.Errorf("%s: %q leads out of the folder; pass the file with --config to allow that", filepath.Join(c.Dir, Name), p)
+			return fmt.Errorf("%s: %q leads out of the folder; pass the file with --config to allow that", c.File, p)
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package config
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -75,14 +76,27 @@ func FuzzLoad(f *testing.F) {
 	f.Add("histories: [histories]\nexclude: [examples]\n")
 	f.Add("upstreams:\n  pkg:golang/example.org/a: github.com/a/a\nlang: ko\n")
 	f.Add("a: &a [x, x]\nb: [*a, *a]\n")
+	for _, text := range hostile {
+		f.Add(text)
+	}
 	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, text string) {
 		file := filepath.Join(dir, Name)
 		if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if c, err := Load(file); err == nil && c.Dir != dir {
-			t.Errorf("Dir = %q", c.Dir)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		c, err := Load(file)
+		runtime.ReadMemStats(&after)
+		if err == nil && (c.Dir != dir || c.File != file) {
+			t.Errorf("Dir = %q, File = %q", c.Dir, c.File)
+		}
+		if err != nil && !strings.HasPrefix(err.Error(), file) {
+			t.Errorf("the error does not begin with the file: %v", err)
+		}
+		if took := after.TotalAlloc - before.TotalAlloc; took > 256<<20 {
+			t.Errorf("%d bytes of text took %d MB", len(text), took>>20)
 		}
 	})
 }
