@@ -9,7 +9,8 @@ const SchemaVersion = 1
 type Document struct {
 	SchemaVersion int        `json:"schema_version"`
 	Tool          Tool       `json:"tool"`
-	Command       string     `json:"command"` // scan, inspect or plan
+	Command       string     `json:"command"`    // scan, inspect or plan
+	Invocation    string     `json:"invocation"` // the command line as typed, quoted for a POSIX shell; empty if not known
 	Language      string     `json:"language"`
 	AsOf          string     `json:"as_of"` // YYYY-MM-DD, 00:00 UTC
 	Summary       Summary    `json:"summary"`

@@ -145,19 +145,19 @@ type seriesKind struct {
 	field string // of the JSON document; names and explanations are filed under it
 	value func(Point) (float64, bool)
 	show  func(float64) string
-	least float64 // the scale reaches at least this high
+	least float64 // the scale reaches at least this high, so that there is one where all is zero
 	step  bool
 }
 
 func wholeText(f float64) string { return message.Int(int(f)) }
 
 var seriesKinds = []seriesKind{
-	{"commits_12m", func(q Point) (float64, bool) { return float64(q.Commits12m), true }, wholeText, 4, false},
-	{"contributors_12m", func(q Point) (float64, bool) { return float64(q.Contributors12m), true }, wholeText, 4, false},
-	{"contributor_absence_factor_12m", func(q Point) (float64, bool) { return intOr(q.ContributorAbsenceFactor) }, wholeText, 4, true},
-	{"top_share_12m", func(q Point) (float64, bool) { return floatOr(q.TopShare) }, message.Percent, 1, false},
-	{"probability_12m", func(q Point) (float64, bool) { return floatOr(q.Probability12m) }, message.Percent, 0.25, false},
-	{"fragility", func(q Point) (float64, bool) { return floatOr(q.Fragility) }, message.Percent, 0.5, false},
+	{"commits_12m", func(q Point) (float64, bool) { return float64(q.Commits12m), true }, wholeText, 1, false},
+	{"contributors_12m", func(q Point) (float64, bool) { return float64(q.Contributors12m), true }, wholeText, 1, false},
+	{"contributor_absence_factor_12m", func(q Point) (float64, bool) { return intOr(q.ContributorAbsenceFactor) }, wholeText, 1, true},
+	{"top_share_12m", func(q Point) (float64, bool) { return floatOr(q.TopShare) }, message.Percent, 0.01, false},
+	{"probability_12m", func(q Point) (float64, bool) { return floatOr(q.Probability12m) }, message.Percent, 0.001, false},
+	{"fragility", func(q Point) (float64, bool) { return floatOr(q.Fragility) }, message.Percent, 0.001, false},
 }
 
 func intOr(n *int) (float64, bool) {
@@ -225,7 +225,7 @@ func newSeries(points []Point, notices []Notice, p message.Printer) []seriesChar
 		c.Line, c.Area = line.String(), area.String()
 		c.Years = yearMarks(points, x)
 		for _, n := range notices {
-			if pos, ok := datePosition(points, n.Date); ok {
+			if pos, ok := datePosition(points, n.Date); ok && n.Kind != "seeking-maintainers" {
 				c.Ends = append(c.Ends, px(pos*seriesWidth))
 			}
 		}

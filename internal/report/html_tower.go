@@ -59,9 +59,13 @@ const (
 
 func newTowers(doc *Document, p message.Printer) []towerView {
 	items := make([]towerItem, len(doc.Upstreams))
+	cards := map[*Upstream]bool{}
+	for _, u := range newFirstLook(doc).rows {
+		cards[u] = true
+	}
 	for i := range doc.Upstreams {
 		u := &doc.Upstreams[i]
-		items[i] = towerItem{index: i, rank: rankOf(u), exposure: u.Exposure.Score, depth: u.Exposure.Depth, tone: toneOf(u)}
+		items[i] = towerItem{index: i, rank: rankOf(u), card: cards[u], exposure: u.Exposure.Score, depth: u.Exposure.Depth, tone: toneOf(u)}
 	}
 	return []towerView{
 		newTower(doc, p, items, wideFrame, "w", towerGutter, fontWide),
@@ -187,7 +191,7 @@ func newBlock(doc *Document, b placedBlock, p message.Printer, font float64) blo
 	v.Tip = blockTip(u, p)
 	room := b.w - 14
 	x := b.x + 7
-	if it.rank > 0 && it.rank <= firstCards {
+	if it.card {
 		v.First = true
 		v.Href = cardHref(it.rank)
 		v.Rank = message.Int(it.rank)

@@ -15,7 +15,7 @@ type upstreamView struct {
 	rank                 int
 	Rank, Row            string
 	Before, Last, Link   string
-	Tone, State          string
+	Tone, State, Dated   string
 	Why                  []string
 	Pulse                *pulseChart
 	Figures              []figureView
@@ -31,6 +31,8 @@ type upstreamView struct {
 	SeriesHead           []string
 	SeriesRows           [][]string
 	People               []personView
+	Others               *personView // all beyond those shown
+	PeopleHead           string
 	PeopleRest           px
 	PeopleRestX          px
 	Vitals               []figureView
@@ -57,6 +59,7 @@ type wayView struct {
 type personView struct {
 	Name, Share, Commits, Since, Last string
 	X, W                              px // of 1000
+	Bar                               px // of 100, for the largest
 	Shade                             int
 }
 
@@ -220,6 +223,10 @@ func newWays(doc *Document, u *Upstream, packages map[string]*Package, p message
 
 // addDepth adds what only a page on one upstream shows: its life by quarters, its people, all its measures.
 func (v *upstreamView) addDepth(u *Upstream, p message.Printer) {
+	if unborn(u) {
+		v.State, v.Pulse, v.Figures = p.Text("report.not_begun"), nil, nil
+		return
+	}
 	if n := len(v.Figures); n > 0 {
 		v.Figures = v.Figures[:n-1] // exposure says nothing where there is one upstream
 	}
@@ -243,6 +250,13 @@ func (v *upstreamView) addDepth(u *Upstream, p message.Printer) {
 		v.SeriesRows = append(v.SeriesRows, row)
 	}
 	v.People, v.PeopleRestX, v.PeopleRest = newPeople(u.People, p)
+	v.Others = newOthers(u, v.People, p)
+	v.PeopleHead = p.Text("report.column.contributor")
+	for _, person := range u.People {
+		if person.Name != nil && *person.Name != "" {
+			v.PeopleHead = p.Text("report.column.name")
+		}
+	}
 	if u.Vitals != nil {
 		v.Vitals = allVitals(u, p)
 	}
@@ -254,7 +268,10 @@ func unbroken(date string) string { return strings.ReplaceAll(clipName(date), "-
 // newPeople shares 1000 among the busiest people; the rest is one part.
 func newPeople(people []Person, p message.Printer) (views []personView, restX, rest px) {
 	const most = 12
-	x := 0.0
+	x, top := 0.0, 0.0
+	for _, person := range people[:min(len(people), most)] {
+		top = max(top, person.Share)
+	}
 	for i, person := range people[:min(len(people), most)] {
 		v := personView{Name: p.Text("page.person", i+1), Share: message.Percent(person.Share), Commits: message.Int(person.Commits12m),
 			Since: clipName(person.Since), Last: clipName(person.LastCommit), Shade: min(i, 5)}
@@ -262,11 +279,38 @@ func newPeople(people []Person, p message.Printer) (views []personView, restX, r
 			v.Name = clipName(*person.Name)
 		}
 		w := min(max(person.Share, 0)*1000, 1000-x)
-		v.X, v.W = px(x), px(max(w-2, 0.5))
+		v.X, v.W, v.Bar = px(x), px(max(w-2, 0.5)), peopleBar(person.Share, top)
 		x += w
 		views = append(views, v)
 	}
 	return views, px(x), px(max(1000-x-2, 0))
+}
+
+// newOthers sums up the people beyond those shown; nil where there are none, or where the figures do not agree.
+func newOthers(u *Upstream, shown []personView, p message.Printer) *personView {
+	if u.Vitals == nil || len(shown) == 0 || u.Vitals.Contributors12m <= len(shown) {
+		return nil
+	}
+	commits, share, top := u.Vitals.Commits12m, 1.0, 0.0
+	for _, person := range u.People[:len(shown)] {
+		commits -= person.Commits12m
+		share -= person.Share
+		top = max(top, person.Share)
+	}
+	if commits < 0 || share < -1e-9 {
+		return nil
+	}
+	share = max(share, 0)
+	return &personView{Name: p.Text("page.people.others", u.Vitals.Contributors12m-len(shown)), Share: message.Percent(share),
+		Commits: message.Int(commits), Since: "–", Last: "–", Bar: peopleBar(share, top)}
+}
+
+// peopleBar is how long a share is drawn where the largest takes 100.
+func peopleBar(share, top float64) px {
+	if top <= 0 || !finite(share) {
+		return 0
+	}
+	return px(min(max(share/top, 0), 1) * 100)
 }
 
 func allVitals(u *Upstream, p message.Printer) []figureView {
@@ -316,6 +360,7 @@ type rowView struct {
 	Spark                                     string
 	Chance, Fragility, Top, Factor, People    string
 	Commits, LastCommit, Exposure, Depth, Pkg string
+	Dated                                     string // the day of its figures, where that is not the page's
 }
 
 func newRowView(i int, u *Upstream, p message.Printer) rowView {

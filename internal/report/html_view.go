@@ -10,9 +10,6 @@ import (
 	"github.com/mainstay-oss/mainstay/internal/message"
 )
 
-// firstCards is how many upstreams are shown in full on a page of many.
-const firstCards = 10
-
 // A pageView is the document as the page shows it: every text chosen, cleaned and formatted, every picture drawn. The
 // template only puts things in order.
 type pageView struct {
@@ -30,8 +27,10 @@ type pageView struct {
 	ByTone   bool
 	One      *upstreamView // for inspect
 	First    []upstreamView
+	Ended    []endedView // where more than a few of the first have ended
 	Plan     *planView
 	Rows     []rowView
+	Dated    bool // some rows are of another day than the page
 	Filters  []filterView
 	Gaps     []gapView
 	Passed   []string
@@ -64,6 +63,10 @@ type termView struct {
 	ID, Name, Explain string
 }
 
+type endedView struct {
+	Rank, Before, Last, Link, Text, Row string
+}
+
 type gapView struct {
 	Stage, Kind, Place, What, Why, Hint string
 	Count                               int
@@ -80,7 +83,8 @@ type openingView struct {
 	Before, Last, Link  string
 	Text                string
 	LossBefore, LossNow string
-	Was, Is             px // of chanceWidth
+	Dated, Old          string // the day of its figures, where that is not the page's; a warning where they are old
+	Was, Is             px     // of chanceWidth
 	Href                string
 }
 
@@ -92,7 +96,7 @@ func newPage(doc *Document, p message.Printer) *pageView {
 	v := &pageView{
 		Lang: lang, Policy: policy(pageStyle, pageScript), Style: template.CSS(pageStyle), Script: template.JS(pageScript),
 		Eyebrow:  eyebrow(doc, p),
-		Sentence: pageText(doc.Summary.Sentence),
+		Sentence: pageText(sentence(doc, p)),
 		AsOf:     clipName(doc.AsOf),
 		NotRead:  pageText(doc.Summary.NotRead),
 		Gaps:     newGaps(doc, p),
@@ -139,16 +143,39 @@ func newPage(doc *Document, p message.Printer) *pageView {
 		}
 	}
 	for i := range doc.Upstreams {
-		u := &doc.Upstreams[i]
-		v.Rows = append(v.Rows, newRowView(i, u, p))
-		if r := rankOf(u); r > 0 && r <= firstCards {
-			card := newUpstream(u, p, ways(u))
-			card.Row = rowHref(i)
-			v.First = append(v.First, card)
+		row := newRowView(i, &doc.Upstreams[i], p)
+		row.Dated = figuresOf(doc, &doc.Upstreams[i])
+		v.Dated = v.Dated || row.Dated != ""
+		v.Rows = append(v.Rows, row)
+	}
+	rowOf := map[*Upstream]string{}
+	for i := range doc.Upstreams {
+		rowOf[&doc.Upstreams[i]] = rowHref(i)
+	}
+	look := newFirstLook(doc)
+	for _, u := range look.rows {
+		card := newUpstream(u, p, ways(u))
+		card.Row = rowOf[u]
+		if date := figuresOf(doc, u); date != "" {
+			card.Dated = p.Text("report.as_of", unbroken(date))
 		}
+		v.First = append(v.First, card)
 	}
 	slices.SortStableFunc(v.First, func(a, b upstreamView) int { return cmp.Compare(a.rank, b.rank) })
+	for _, u := range look.ended {
+		e := endedView{Rank: message.Int(rankOf(u)), Link: forgeLink(u.ID), Text: pageText(endOf(u, p)), Row: rowOf[u]}
+		e.Before, e.Last = splitID(u.ID)
+		v.Ended = append(v.Ended, e)
+	}
 	return v
+}
+
+// sentence is the page's headline; how far the ranking has come stands above it.
+func sentence(doc *Document, p message.Printer) string {
+	if doc.Command == "inspect" && len(doc.Upstreams) > 0 && unborn(&doc.Upstreams[0]) {
+		return headline(doc, p)
+	}
+	return doc.Summary.Sentence
 }
 
 // eyebrow says what kind of page this is and of what.
@@ -240,6 +267,13 @@ func newPlan(doc *Document, p message.Printer) *planView {
 		view := openingView{Number: i + 1, Text: pageText(o.Text), LossBefore: twoDecimals(o.LossBefore), LossNow: twoDecimals(o.LossAfter), Link: forgeLink(o.Upstream)}
 		view.Was, view.Is = px(min(max(o.LossBefore, 0), 1)*chanceWidth), px(min(max(o.LossAfter, 0), 1)*chanceWidth)
 		view.Before, view.Last = splitID(o.Upstream)
+		u := upstreamOf(doc, o.Upstream)
+		if date := figuresOf(doc, u); date != "" {
+			view.Dated = p.Text("report.as_of", unbroken(date))
+		}
+		if view.Old = pageText(oldFigures(doc, u, p)); view.Old != "" {
+			view.Dated = ""
+		}
 		for j := range doc.Upstreams {
 			if doc.Upstreams[j].ID == o.Upstream {
 				view.Href = rowHref(j)
@@ -287,8 +321,18 @@ func newTerms(p message.Printer) []termView {
 	return all
 }
 
-// reproduce is the command that writes this page again.
+// reproduce is the command that writes this page again: the one that was typed, with the date and the language that it may
+// have left to the day and the machine. Where it is not known, one is made from what was scanned.
 func reproduce(doc *Document, lang string) string {
+	if doc.Invocation != "" {
+		command := clip(doc.Invocation, textRunes)
+		for _, flag := range [][2]string{{"--as-of", clipName(doc.AsOf)}, {"--lang", lang}} {
+			if !strings.Contains(command+" ", " "+flag[0]+" ") && !strings.Contains(command, " "+flag[0]+"=") {
+				command += " " + flag[0] + " " + ShellWord(flag[1])
+			}
+		}
+		return command
+	}
 	words := []string{"mainstay", clipName(cmp.Or(doc.Command, "scan"))}
 	if doc.Command == "plan" && doc.Plan != nil {
 		words = append(words, "--engineers", strconv.Itoa(doc.Plan.Engineers))

@@ -21,17 +21,17 @@ func writeMarkdown(b *bytes.Buffer, doc *Document, opts Options) error {
 	}
 	line("## ", mdText(headline(doc, p)))
 	line()
-	s := doc.Summary
 	if doc.Command == "inspect" {
 		line(mdText(p.Text("report.as_of", doc.AsOf)))
 	} else {
-		line(mdText(p.Text("table.counts", s.Active, s.Quiet, s.Ended, s.Unknown, s.Packages, s.Direct)), " · ",
-			mdText(p.Text("report.as_of", doc.AsOf)))
+		line(mdText(stateCounts(doc, p)), " · ", mdText(p.Text("report.as_of", doc.AsOf)))
 	}
 	if doc.Command == "inspect" && len(doc.Upstreams) > 0 {
 		markdownFacts(line, &doc.Upstreams[0], p)
 	} else {
-		markdownRanking(line, ranked(doc), p)
+		look := newFirstLook(doc)
+		markdownEnded(line, look, p)
+		markdownRanking(line, doc, look.rows, p)
 	}
 
 	if doc.Plan != nil && len(doc.Plan.Openings) > 0 {
@@ -42,14 +42,18 @@ func writeMarkdown(b *bytes.Buffer, doc *Document, opts Options) error {
 		line()
 		line("### ", p.Text(title))
 		for i, o := range openings {
+			u := upstreamOf(doc, o.Upstream)
+			text := mdText(o.Text)
+			if old := oldFigures(doc, u, p); old != "" {
+				text = "**" + mdText(old) + "** " + text
+			}
 			line()
 			if doc.Command == "plan" {
-				line(strconv.Itoa(i+1), ". ", mdCode(o.Upstream), " ", mdText(p.Text("table.opening", decimal(o.Exposure),
-					decimal(o.LossBefore), decimal(o.LossAfter), decimal(o.Fall))), "  ")
-				line("   ", mdText(o.Text))
+				line(strconv.Itoa(i+1), ". ", mdCode(o.Upstream), " ", mdText(openingFigures(doc, &o, u, p)), "  ")
+				line("   ", text)
 				continue
 			}
-			line(mdCode(o.Upstream), ": ", mdText(o.Text))
+			line(mdCode(o.Upstream), ": ", text)
 		}
 	}
 	if doc.Plan != nil && doc.Command == "plan" {
@@ -62,11 +66,7 @@ func writeMarkdown(b *bytes.Buffer, doc *Document, opts Options) error {
 	line()
 	line("### ", p.Text("report.section.gaps"))
 	line()
-	if doc.Summary.NotRead == "" {
-		line(mdText(p.Text("table.all_read")))
-	} else {
-		line(mdText(doc.Summary.NotRead))
-	}
+	line(mdText(notRead(doc, p)))
 	if len(doc.Gaps) > 0 {
 		line()
 		line("| ", p.Text("report.column.place"), " | ", p.Text("report.column.what"), " | ", p.Text("report.column.gap_why"),
@@ -84,8 +84,26 @@ func writeMarkdown(b *bytes.Buffer, doc *Document, opts Options) error {
 	return nil
 }
 
+// markdownEnded lists what has ended, where that is much.
+func markdownEnded(line func(...string), look firstLook, p message.Printer) {
+	shown := look.shownEnded()
+	if len(shown) == 0 {
+		return
+	}
+	line()
+	line("### ", p.Text("report.section.ended"))
+	line()
+	for _, u := range shown {
+		line("- ", strconv.Itoa(u.Attention.Rank), ": ", mdCode(u.ID), " ", mdText(endOf(u, p)))
+	}
+	if more := len(look.ended) - len(shown); more > 0 {
+		line()
+		line(mdText(p.Text("table.ended_more", more)))
+	}
+}
+
 // markdownRanking writes the upstreams to look at first as a table.
-func markdownRanking(line func(...string), rows []*Upstream, p message.Printer) {
+func markdownRanking(line func(...string), doc *Document, rows []*Upstream, p message.Printer) {
 	if len(rows) == 0 {
 		return
 	}
@@ -93,17 +111,25 @@ func markdownRanking(line func(...string), rows []*Upstream, p message.Printer) 
 	line("### ", p.Text("report.section.first"))
 	line()
 	line("| ", p.Text("report.column.rank"), " | ", p.Text("report.column.upstream"), " | ", p.Text("report.column.outlook"), " | ",
-		p.Text("report.column.pulse"), " | ", p.Text("report.column.why"), " |")
-	line("|--:|---|---|---|---|")
+		p.Text("report.column.loss"), " | ", p.Text("report.column.pulse"), " | ", p.Text("report.column.why"), " |")
+	line("|--:|---|---|--:|---|---|")
 	for _, u := range rows {
 		name, probability := standing(u, p)
-		pulse := ""
+		pulse, order := "", ""
 		if u.Vitals != nil {
 			pulse = mdCode(spark(floats(u.Vitals.Months)))
 		}
+		if date := figuresOf(doc, u); date != "" {
+			pulse = strings.TrimSpace(pulse + " " + mdText(p.Text("report.as_of", date)))
+		}
+		if u.Loss != nil {
+			order = twoDecimals(u.Exposure.Score) + " × " + twoDecimals(*u.Loss)
+		}
 		line("| ", strconv.Itoa(u.Attention.Rank), " | ", mdCode(u.ID), " | ", mdText(strings.TrimSpace(name+" "+probability)),
-			" | ", pulse, " | ", mdText(strings.Join(u.Attention.Why, "; ")), " |")
+			" | ", order, " | ", pulse, " | ", mdText(strings.Join(u.Attention.Why, "; ")), " |")
 	}
+	line()
+	line(mdText(p.Text("table.note")))
 }
 
 // markdownFacts writes one upstream in depth: how it stands, why, and its measures.
@@ -111,6 +137,9 @@ func markdownFacts(line func(...string), u *Upstream, p message.Printer) {
 	name, probability := standing(u, p)
 	line()
 	line("### ", mdCode(u.ID))
+	if unborn(u) {
+		return // the headline says so
+	}
 	line()
 	if o := u.Outlook; o != nil && o.Probability12m != nil && len(o.Interval) == 2 {
 		probability = p.Text("table.interval", probability, o.Interval[0], o.Interval[1])

@@ -6,13 +6,45 @@ import (
 	"github.com/mainstay-oss/mainstay/internal/message"
 )
 
-// headline is the first line of every view: how far the ranking has come, if not all the way, and the sentence.
+// headline is the first line of every view: the sentence and, where not all is ranked, how far the ranking has come.
 func headline(doc *Document, p message.Printer) string {
-	s := brief(doc.Summary.Sentence)
-	if doc.Command != "inspect" && doc.Summary.Ranked < doc.Summary.Upstreams {
-		return p.Text("table.ranked", doc.Summary.Ranked, doc.Summary.Upstreams) + " " + s
+	s := doc.Summary
+	switch {
+	case doc.Command == "inspect" && len(doc.Upstreams) > 0 && unborn(&doc.Upstreams[0]):
+		return p.Text("report.unborn", brief(doc.AsOf))
+	case doc.Command == "inspect" || s.Ranked >= s.Upstreams:
+		return brief(s.Sentence)
+	case doc.Command == "plan":
+		return p.Text("table.ranked", s.Ranked, s.Upstreams) + " " + brief(s.Sentence)
+	case len(doc.Subjects) == 1 && doc.Subjects[0].Kind == "cohort":
+		return p.Text("table.headline.cohort", s.Upstreams, s.Ranked, s.OnePerson, s.Ended, brief(subjectName(doc.Subjects[0], p)))
 	}
-	return s
+	return p.Text("table.headline.scan", s.Upstreams, s.Ranked, s.OnePerson, s.Ended)
+}
+
+// stateCounts counts the upstreams of each state, and the packages where there are any.
+func stateCounts(doc *Document, p message.Printer) string {
+	s := doc.Summary
+	counts := p.Text("table.counts", s.Active, s.Quiet, s.Ended, s.Unknown)
+	if s.Packages > 0 {
+		counts += " · " + p.Text("table.packages", s.Packages, s.Direct)
+	}
+	return counts
+}
+
+// endOf says how and when an upstream ended, as far as a notice tells.
+func endOf(u *Upstream, p message.Printer) string {
+	for _, n := range u.Notices {
+		if n.Kind == "seeking-maintainers" { // no end
+			continue
+		}
+		kind := brief(n.Kind)
+		if message.Has("notice." + n.Kind) {
+			kind = p.Text("notice." + n.Kind)
+		}
+		return strings.Join(present(kind, brief(n.Date)), ", ")
+	}
+	return stateName("state.ended", p)
 }
 
 // standing says in a word or two how an upstream stands: its band where it has an outlook, else its state; and the

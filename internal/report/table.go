@@ -7,9 +7,6 @@ import (
 	"github.com/mainstay-oss/mainstay/internal/message"
 )
 
-// first is how many upstreams the table and Markdown show: the ten to look at first.
-const first = 10
-
 // writeTable writes the document for a terminal.
 func writeTable(b *bytes.Buffer, doc *Document, opts Options) error {
 	t := &sheet{b: b, p: opts.Printer, width: opts.Width, color: opts.Color}
@@ -32,35 +29,62 @@ func writeTable(b *bytes.Buffer, doc *Document, opts Options) error {
 // masthead writes the sentence and, below it, the counts of each state.
 func (t *sheet) masthead(doc *Document) {
 	t.text(0, bold, headline(doc, t.p), 0)
-	s := doc.Summary
-	counts := t.p.Text("table.counts", s.Active, s.Quiet, s.Ended, s.Unknown, s.Packages, s.Direct)
-	if doc.Command == "scan" && s.Ranked == 0 { // elsewhere the first heading says so
+	counts := stateCounts(doc, t.p)
+	if doc.Command == "scan" && doc.Summary.Ranked == 0 { // elsewhere the first heading says so
 		counts += " · " + t.p.Text("report.as_of", brief(doc.AsOf))
 	}
 	t.text(0, dim, counts, 0)
 }
 
-// ranked gives the upstreams to look at first.
-func ranked(doc *Document) []*Upstream {
-	var found []*Upstream
-	for i := range doc.Upstreams {
-		if doc.Upstreams[i].Attention != nil && len(found) < first {
-			found = append(found, &doc.Upstreams[i])
-		}
-	}
-	return found
-}
-
-// ranking writes the ten to look at first: a row each, with the reason below it.
+// ranking writes the ten to look at first: a row each, below it why it stands there. The ended come before them where they
+// are many.
 func (t *sheet) ranking(doc *Document) {
-	rows := ranked(doc)
-	if len(rows) == 0 {
+	look := newFirstLook(doc)
+	if len(look.rows)+len(look.ended) == 0 {
 		if len(doc.Upstreams) > 0 {
 			t.blank()
 			t.text(0, "", t.p.Text("table.nothing_ranked"), 0)
 		}
 		return
 	}
+	t.ended(look)
+	rows := look.rows
+	shared := oneSource(rows)
+	if len(rows) > 0 {
+		t.rows(doc, rows, shared)
+	}
+	t.rest(doc, len(rows)+len(look.ended), shared)
+}
+
+// ended lists what has ended, a line each.
+func (t *sheet) ended(look firstLook) {
+	shown := look.shownEnded()
+	if len(shown) == 0 {
+		return
+	}
+	t.heading(t.p.Text("report.section.ended"), "")
+	longest := 0
+	for _, u := range shown {
+		longest = max(longest, width(brief(u.ID)))
+	}
+	ends := make([]string, len(shown))
+	endWidth := 0
+	for i, u := range shown {
+		ends[i] = cells.Truncate(endOf(u, t.p), 32, "…")
+		endWidth = max(endWidth, width(ends[i]))
+	}
+	idWidth := max(min(longest, t.width-rankWidth-gutter-endWidth), 12)
+	for i, u := range shown {
+		t.line(padLeft(message.Int(u.Attention.Rank), rankWidth-2), "  ", t.style(bold, pad(shorten(brief(u.ID), idWidth), idWidth)),
+			strings.Repeat(" ", gutter), ends[i])
+	}
+	if more := len(look.ended) - len(shown); more > 0 {
+		t.text(rankWidth, dim, t.p.Text("table.ended_more", more), 0)
+	}
+}
+
+// rows writes a row for each upstream, below it what its place in the order rests on, and why.
+func (t *sheet) rows(doc *Document, rows []*Upstream, shared string) {
 	months := t.months()
 	room := t.width - rankWidth - gutter // for id and standing
 	if months > 0 {
@@ -70,9 +94,11 @@ func (t *sheet) ranking(doc *Document) {
 	for _, u := range rows {
 		longest = max(longest, width(brief(u.ID)))
 	}
-	stand := t.standings(rows, true)
+	long := true
+	stand := t.standings(rows, long)
 	if longest+width(stand[0]) > room { // the ids are what the next command needs
-		stand = t.standings(rows, false)
+		long = false
+		stand = t.standings(rows, long)
 	}
 	idWidth := max(room-width(stand[0]), 12)
 	if t.width > paragraphWidth {
@@ -82,11 +108,13 @@ func (t *sheet) ranking(doc *Document) {
 	remark := t.p.Text("report.as_of", brief(doc.AsOf))
 	end := rankWidth + idWidth + gutter + width(stand[0])
 	if months > 0 {
-		remark = t.p.Text("table.pulse", 24, brief(doc.AsOf))
+		remark = t.p.Text("table.pulse_each", 24)
+		if date := commonDate(doc, rows); date != "" {
+			remark = t.p.Text("table.pulse", 24, date)
+		}
 		end += gutter + months
 	}
 	t.headingAt(t.p.Text("report.section.first"), remark, end)
-	shared := oneSource(rows)
 	for i, u := range rows {
 		pulse := ""
 		if months > 0 {
@@ -95,9 +123,43 @@ func (t *sheet) ranking(doc *Document) {
 		t.line(padLeft(message.Int(u.Attention.Rank), rankWidth-2), "  ",
 			t.style(bold, pad(shorten(brief(u.ID), idWidth), idWidth)), strings.Repeat(" ", gutter),
 			t.style(standingStyle(u), stand[i]), pulse)
-		t.text(rankWidth, "", strings.Join(u.Attention.Why, "; ")+t.origin(doc, u, shared), 3)
+		t.text(rankWidth, dim, t.grounds(doc, u, shared, !long), 0)
+		t.text(rankWidth, "", t.because(u), becauseLines)
 	}
-	t.rest(doc, len(rows), shared)
+}
+
+// becauseLines is how many lines the reasons of a row take at most.
+const becauseLines = 2
+
+// because gives as many of a row's reasons, the strongest first, as fit its lines whole.
+func (t *sheet) because(u *Upstream) string {
+	why := u.Attention.Why
+	room := min(t.width, paragraphWidth) - rankWidth
+	for n := len(why); n > 1; n-- {
+		if all := strings.Join(why[:n], "; "); len(all) < maxShown && len(wrap(brief(all), room)) <= becauseLines {
+			return all
+		}
+	}
+	return strings.Join(why[:min(len(why), 1)], "")
+}
+
+// grounds says what a row's place in the order rests on, of which day its figures are, unless that is the document's, where
+// its history was read, unless all share one source, and what a quiet upstream is like, where its standing does not.
+func (t *sheet) grounds(doc *Document, u *Upstream, shared string, kind bool) string {
+	var parts []string
+	if kind && u.State == "quiet" && u.QuietKind != nil {
+		parts = append(parts, stateName("quiet."+*u.QuietKind, t.p))
+	}
+	if u.Loss != nil {
+		parts = append(parts, t.p.Text("table.order", twoDecimals(u.Exposure.Score), twoDecimals(*u.Loss)))
+	}
+	if date := figuresOf(doc, u); date != "" {
+		parts = append(parts, t.p.Text("report.as_of", date))
+	}
+	if u.History != nil && shared == "" {
+		parts = append(parts, stateName("report.source."+u.History.Source, t.p))
+	}
+	return strings.Join(parts, " · ")
 }
 
 const (
@@ -143,19 +205,6 @@ func oneSource(rows []*Upstream) string {
 		}
 	}
 	return source
-}
-
-// origin says where a row's history was read, unless all share one source, and of which day its figures are, unless that is
-// the document's.
-func (t *sheet) origin(doc *Document, u *Upstream, shared string) string {
-	said := ""
-	if u.History != nil && shared == "" {
-		said += " · " + stateName("report.source."+u.History.Source, t.p)
-	}
-	if u.Vitals != nil && u.Vitals.AsOf != "" && u.Vitals.AsOf != doc.AsOf {
-		said += " · " + t.p.Text("report.as_of", brief(u.Vitals.AsOf))
-	}
-	return said
 }
 
 // headingAt writes a heading whose remark ends at a column.
@@ -215,31 +264,68 @@ func (t *sheet) opening(doc *Document) {
 		return
 	}
 	o := &doc.Plan.Openings[0]
-	t.heading(t.p.Text("report.section.opening"), "")
+	u := upstreamOf(doc, o.Upstream)
+	remark, old := "", oldFigures(doc, u, t.p)
+	if date := figuresOf(doc, u); date != "" && old == "" {
+		remark = t.p.Text("report.as_of", date)
+	}
+	t.heading(t.p.Text("report.section.opening"), remark)
 	t.line("  ", t.style(bold, shorten(brief(o.Upstream), t.width-2)))
+	if old != "" {
+		t.text(2, yellow, old, 0)
+	}
 	t.text(2, "", o.Text, 0)
 }
 
-// unread writes the one honest line on what was not read, and what was passed over on purpose.
+// gapsShown is how many gaps a terminal names; the JSON document has all of them.
+const gapsShown = 5
+
+// unread writes the one honest line on what was not read, names the first gaps with what to do about the very first, and
+// counts what was passed over on purpose.
 func (t *sheet) unread(doc *Document) {
+	t.heading(t.p.Text("report.section.gaps"), "")
+	t.text(2, "", notRead(doc, t.p), 0)
+	for i, g := range doc.Gaps[:min(len(doc.Gaps), gapsShown)] {
+		t.bullet(2, "-", gapLine(g, t.p))
+		if i == 0 && g.Hint != "" {
+			t.text(4, dim, t.p.Text("table.gap_hint", g.Hint), 0)
+		}
+	}
+	if more := len(doc.Gaps) - gapsShown; more > 0 {
+		t.text(2, "", t.p.Text("table.more_gaps", more), 0)
+	}
 	var passed []string
 	for _, p := range doc.Passed {
 		passed = append(passed, t.p.Text("table.passed_one", passedReason(p.Reason, t.p), p.Count))
 	}
-	t.heading(t.p.Text("report.section.gaps"), "")
-	if doc.Summary.NotRead == "" {
-		t.text(2, "", t.p.Text("table.all_read"), 0)
-	} else {
-		t.text(2, "", doc.Summary.NotRead, 0)
-	}
-	if doc.Command == "inspect" {
-		for _, g := range doc.Gaps[:min(len(doc.Gaps), 5)] {
-			t.bullet(2, "-", strings.Join(present(g.What, place(g), g.Why, g.Hint), " · "))
-		}
-	}
 	if len(passed) > 0 {
 		t.text(2, dim, t.p.Text("table.passed", strings.Join(passed, ", ")), 0)
 	}
+}
+
+// notRead is the one honest line. It says that all was read only where no gap says otherwise.
+func notRead(doc *Document, p message.Printer) string {
+	switch {
+	case doc.Summary.NotRead != "":
+		return doc.Summary.NotRead
+	case len(doc.Gaps) > 0:
+		return p.Text("table.some_read")
+	}
+	return p.Text("table.all_read")
+}
+
+// gapLine names the place of a gap, or what is missing, or the stage that met it; its cause; and how many things it stands
+// for.
+func gapLine(g Gap, p message.Printer) string {
+	about := present(g.What, place(g))
+	if len(about) == 0 {
+		about = []string{stateName("report.stage."+g.Stage, p)}
+	}
+	line := strings.Join(append(about, present(g.Why)...), " · ")
+	if g.Count > 1 {
+		line = p.Text("table.gap_count", line, g.Count)
+	}
+	return line
 }
 
 // next writes the commands to try, unbroken so that they can be copied.

@@ -16,6 +16,10 @@ func (t *sheet) inspect(doc *Document, u *Upstream) {
 	t.line(shorten(brief(u.ID), t.width))
 	t.text(0, bold, headline(doc, t.p), 0)
 	t.state(doc, u)
+	if unborn(u) {
+		t.provenance(u)
+		return
+	}
 	t.vitals(u)
 	t.quarters(u.Series)
 	t.people(u)
@@ -32,6 +36,9 @@ func (t *sheet) state(doc *Document, u *Upstream) {
 	word := stateName("state."+u.State, t.p)
 	if u.QuietKind != nil {
 		word = t.p.Text("table.quiet", stateName("quiet."+*u.QuietKind, t.p))
+	}
+	if unborn(u) {
+		word = t.p.Text("report.not_begun")
 	}
 	asOf := doc.AsOf
 	if u.Vitals != nil && u.Vitals.AsOf != "" {

@@ -20,12 +20,24 @@ func (t *sheet) plan(doc *Document) {
 		if i > 0 {
 			t.blank()
 		}
+		u := upstreamOf(doc, o.Upstream)
 		t.line(padLeft(message.Int(i+1), 2), "  ", t.style(bold, shorten(brief(o.Upstream), t.width-4)))
-		t.text(4, dim, t.p.Text("table.opening", decimal(o.Exposure), decimal(o.LossBefore), decimal(o.LossAfter),
-			decimal(o.Fall)), 0)
+		t.text(4, dim, openingFigures(doc, &o, u, t.p), 0)
+		if old := oldFigures(doc, u, t.p); old != "" {
+			t.text(4, yellow, old, 0)
+		}
 		t.text(4, "", o.Text, 0)
 	}
 	t.notes(doc.Plan)
+}
+
+// openingFigures are the figures that an opening rests on, and their day unless that is the document's.
+func openingFigures(doc *Document, o *Opening, u *Upstream, p message.Printer) string {
+	figures := p.Text("table.opening", decimal(o.Exposure), decimal(o.LossBefore), decimal(o.LossAfter), decimal(o.Fall))
+	if date := figuresOf(doc, u); date != "" && oldFigures(doc, u, p) == "" {
+		figures += " · " + p.Text("report.as_of", date)
+	}
+	return figures
 }
 
 // notes writes what the figures of a plan do not say.

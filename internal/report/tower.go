@@ -26,8 +26,9 @@ const layersFrom = 13
 
 // A towerItem is one upstream to place.
 type towerItem struct {
-	index    int // in Document.Upstreams
-	rank     int // attention rank; 0 without one
+	index    int  // in Document.Upstreams
+	rank     int  // attention rank; 0 without one
+	card     bool // shown in full, with its rank
 	exposure float64
 	depth    int
 	tone     string

@@ -42,7 +42,7 @@ func shapeBlock(b placedBlock, factor int, fragility float64) blockShape {
 	d.rect(b.x, b.y, b.w, slab)
 	s.Slab = d.String()
 	s.Legs = blockLegs(b, slab, factor)
-	ranked := len(b.items) == 1 && b.items[0].rank > 0 && b.items[0].rank <= firstCards
+	ranked := len(b.items) == 1 && b.items[0].card
 	if fragility >= crackedFrom && b.w >= 12 && (b.w >= crackBeside || !ranked) {
 		s.Crack = blockCrack(b, slab)
 	}
