@@ -3,8 +3,8 @@ package main
 import (
 	"errors"
 	"io/fs"
-	"os"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/pflag"
 
@@ -57,16 +57,12 @@ func (p *program) unreadable(err *fs.PathError) string {
 
 // unwritable tells that a file could not be written. It names the file that the user asked for, not the temporary one beside it.
 func (p *program) unwritable(file string, err error) error {
-	cause := err
-	var path *fs.PathError
-	var link *os.LinkError
-	switch {
-	case errors.As(err, &path):
-		cause = path.Err
-	case errors.As(err, &link):
-		cause = link.Err
+	cause := err.Error()
+	var refused syscall.Errno
+	if errors.As(err, &refused) {
+		cause = refused.Error() // without the path
 	}
-	return said{p.printer.Text("cli.cannot-write", file, cause.Error()), err}
+	return said{p.printer.Text("cli.cannot-write", file, cause), err}
 }
 
 // unreadableFolder tells why the folder that a user named as a repository could not be read.
