@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -49,22 +50,35 @@ func runArchive(ctx context.Context, p *program, args []string) error {
 		// The domain of an employer is no hint at one person, however few work there.
 		Organisation: func(domain string) bool { return len(people.Affiliations(domain)) > 0 },
 	}
+	failed := 0
 	for _, arg := range f.Args() {
-		repo, err := p.repository(f, arg)
-		if err != nil {
-			return err
+		if err := p.archiveOne(ctx, f, finder, arg, key, options); err != nil {
+			failed++
+			fmt.Fprintln(p.stderr, "mainstay: "+err.Error())
 		}
-		h, err := p.readWhole(ctx, finder, repo)
-		if err != nil {
-			return err
-		}
-		dir := filepath.Join(f.output, history.ArchiveName(h.Upstream))
-		if err := history.WriteArchive(dir, h, key, options); err != nil {
-			return err
-		}
-		if !f.quiet {
-			fmt.Fprintln(p.stderr, p.printer.Text("cli.archived", dir, len(h.Commits)))
-		}
+	}
+	if failed > 0 {
+		return errors.New(p.printer.Text("cli.archive-failed", failed, f.NArg()))
+	}
+	return nil
+}
+
+// archiveOne writes the archive of one repository.
+func (p *program) archiveOne(ctx context.Context, f *flagSet, finder *history.Finder, arg string, key []byte, options history.ArchiveOptions) error {
+	repo, err := p.repository(ctx, f, arg)
+	if err != nil {
+		return err
+	}
+	h, err := p.readWhole(ctx, finder, repo)
+	if err != nil {
+		return err
+	}
+	dir := filepath.Join(f.output, history.ArchiveName(h.Upstream))
+	if err := history.WriteArchive(dir, h, key, options); err != nil {
+		return err
+	}
+	if !f.quiet {
+		fmt.Fprintln(p.stderr, p.printer.Text("cli.archived", dir, len(h.Commits)))
 	}
 	return nil
 }
@@ -82,8 +96,10 @@ func (p *program) readWhole(ctx context.Context, finder *history.Finder, repo re
 	if err != nil || h.PullsKnown {
 		return h, err
 	}
-	if with, err := finder.Pulls(ctx, h); err == nil {
-		return with, nil
+	with, err := finder.Pulls(ctx, h)
+	if err != nil {
+		fmt.Fprintln(p.stderr, "mainstay: "+p.printer.Text("cli.archive-no-pulls", h.Upstream, err.Error()))
+		return h, nil
 	}
-	return h, nil
+	return with, nil
 }

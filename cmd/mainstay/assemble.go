@@ -83,6 +83,7 @@ func (p *program) assemble(f *flagSet, dir string) (*line, error) {
 			Names:     f.names,
 			Workers:   f.workers(),
 			Budget:    f.budget,
+			Sources:   f.sources(),
 		},
 	}, nil
 }
@@ -131,6 +132,11 @@ func excludes(settings config.Config, folder string) []string {
 
 // finish runs a question within the budget and writes the answer. Ctrl-C ends the gathering; what is known is written.
 func (p *program) finish(ctx context.Context, f *flagSet, l *line, ask func(context.Context) (*report.Document, error)) error {
+	if f.output != "" && f.output != "-" {
+		if err := writable(f.output); err != nil {
+			return p.unwritable(f.output, err)
+		}
+	}
 	bar := p.progress(f)
 	l.Progress = bar.show
 	if f.format == "table" && f.output == "" && isTerminal(p.stdout) {
@@ -146,8 +152,9 @@ func (p *program) finish(ctx context.Context, f *flagSet, l *line, ask func(cont
 	if err != nil {
 		return err
 	}
+	doc.Invocation = p.invocation
 	if ctx.Err() != nil {
-		fmt.Fprintln(p.stderr, "mainstay: "+p.printer.Text("cli.interrupted"))
+		return p.interrupted(f, doc)
 	}
 	if err := p.write(f, doc); err != nil {
 		return err
@@ -156,6 +163,19 @@ func (p *program) finish(ctx context.Context, f *flagSet, l *line, ask func(cont
 		return errGaps
 	}
 	return nil
+}
+
+// interrupted prints what is known after Ctrl-C. A file keeps what it holds: half an answer is no replacement for a whole one.
+func (p *program) interrupted(f *flagSet, doc *report.Document) error {
+	if f.output != "" && f.output != "-" {
+		fmt.Fprintln(p.stderr, "mainstay: "+p.printer.Text("cli.kept", f.output))
+		return errInterrupted
+	}
+	fmt.Fprintln(p.stderr, "mainstay: "+p.printer.Text("cli.interrupted"))
+	if err := p.write(f, doc); err != nil {
+		return err
+	}
+	return errInterrupted
 }
 
 // dryRun lists the hosts that a run would ask, and how often at most.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/mainstay-oss/mainstay/internal/config"
 	"github.com/mainstay-oss/mainstay/internal/message"
+	"github.com/mainstay-oss/mainstay/internal/report"
 )
 
 // A flagSet is the flags of one sub-command with their values.
@@ -128,17 +129,45 @@ func (f *flagSet) parse(p *program, args []string) (helped bool, err error) {
 	}
 	if f.format == "" {
 		f.format = "table"
-		if ext := strings.TrimPrefix(filepath.Ext(f.output), "."); slices.Contains([]string{"json", "html", "csv", "md"}, ext) {
+		switch ext := strings.TrimPrefix(filepath.Ext(f.output), "."); {
+		case slices.Contains(report.Formats(), ext):
 			f.format = ext
+		case ext != "" && ext != "txt" && f.command != "archive":
+			return false, f.usage(p.printer.Text("cli.unknown-ending", f.output))
 		}
 	}
-	if !slices.Contains([]string{"table", "json", "html", "csv", "md"}, f.format) {
+	if !slices.Contains(report.Formats(), f.format) {
 		return false, f.usage(p.printer.Text("cli.bad-format", f.format))
+	}
+	for _, dir := range slices.Concat(f.mirrors, f.histories) {
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			return false, f.usage(p.printer.Text("cli.no-folder", dir))
+		}
 	}
 	return false, nil
 }
 
 func (f *flagSet) usage(text string) error { return usageError{command: f.command, text: text} }
+
+// sources are the flags that say where answers come from, as they were given: a command that a user is told to try next
+// needs them too.
+func (f *flagSet) sources() []string {
+	var words []string
+	f.Visit(func(flag *pflag.Flag) {
+		switch flag.Name {
+		case "mirrors", "histories":
+			values, _ := f.GetStringSlice(flag.Name) // the flag exists, so there is no error
+			for _, v := range values {
+				words = append(words, "--"+flag.Name, v)
+			}
+		case "cache", "config", "lang":
+			words = append(words, "--"+flag.Name, flag.Value.String())
+		case "offline", "names":
+			words = append(words, "--"+flag.Name)
+		}
+	})
+	return words
+}
 
 // asOfDate is the start of the day that --as-of names, or of today.
 func (f *flagSet) asOfDate(now time.Time) (time.Time, error) {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/mainstay-oss/mainstay/internal/history"
 	"github.com/mainstay-oss/mainstay/internal/opening"
 	"github.com/mainstay-oss/mainstay/internal/pipeline"
 	"github.com/mainstay-oss/mainstay/internal/report"
@@ -20,7 +21,7 @@ func runInspect(ctx context.Context, p *program, args []string) error {
 	if f.NArg() != 1 {
 		return f.usage(p.printer.Text("cli.one-repo"))
 	}
-	repo, err := p.repository(f, f.Arg(0))
+	repo, err := p.repository(ctx, f, f.Arg(0))
 	if err != nil {
 		return err
 	}
@@ -44,7 +45,7 @@ func runInspect(ctx context.Context, p *program, args []string) error {
 		if err != nil {
 			return nil, p.unreadableFolder(repo.dir, err)
 		}
-		return l.InspectHistory(h), nil
+		return l.InspectHistory(h, repo.dir), nil
 	})
 }
 
@@ -82,8 +83,25 @@ func (r repository) ids() []string {
 	return []string{r.id}
 }
 
+// folderID names the upstream that a folder on this machine holds: by its place in a folder of mirrors,
+// <host>/<owner>/<name>.git, by the address that it was cloned from, or else by its own name.
+func folderID(ctx context.Context, dir string) string {
+	name := strings.TrimSuffix(filepath.Base(dir), ".git")
+	owner := filepath.Base(filepath.Dir(dir))
+	host := filepath.Base(filepath.Dir(filepath.Dir(dir)))
+	if strings.HasSuffix(dir, ".git") && name != "" && strings.Contains(host, ".") {
+		if a, err := upstream.ParseGiven("https://" + host + "/" + owner + "/" + name); err == nil {
+			return a.ID
+		}
+	}
+	if a, err := upstream.ParseGiven(history.Origin(ctx, dir)); err == nil {
+		return a.ID
+	}
+	return "local/" + owner + "/" + name
+}
+
 // repository reads one REPO argument. A folder that exists wins over an id that reads the same.
-func (p *program) repository(f *flagSet, arg string) (repository, error) {
+func (p *program) repository(ctx context.Context, f *flagSet, arg string) (repository, error) {
 	if strings.HasPrefix(arg, "pkg:") {
 		return repository{purl: arg}, nil
 	}
@@ -92,8 +110,7 @@ func (p *program) repository(f *flagSet, arg string) (repository, error) {
 		if err != nil {
 			return repository{}, err
 		}
-		name := strings.TrimSuffix(filepath.Base(abs), ".git")
-		return repository{dir: arg, id: "local/" + filepath.Base(filepath.Dir(abs)) + "/" + name}, nil
+		return repository{dir: arg, id: folderID(ctx, abs)}, nil
 	}
 	address := arg
 	if !strings.Contains(arg, "://") && !strings.HasPrefix(arg, "git@") {

@@ -23,7 +23,7 @@ func atHome(t *testing.T, server string) {
 	for name, value := range map[string]string{
 		"HOME": home, "XDG_CACHE_HOME": filepath.Join(home, "cache"), "XDG_CONFIG_HOME": filepath.Join(home, "config"),
 		"GIT_CONFIG_GLOBAL": config, "GIT_CONFIG_NOSYSTEM": "1",
-		"GOPROXY": "off", "GOMODCACHE": filepath.Join(home, "modules"), "LANG": "C", "SOURCE_DATE_EPOCH": "1750000000",
+		"GOPROXY": "off", "GOMODCACHE": filepath.Join(home, "modules"), "LANG": "C", "MAINSTAY_TODAY": "2025-06-15",
 	} {
 		t.Setenv(name, value)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -34,11 +35,21 @@ func (p *program) write(f *flagSet, doc *report.Document) error {
 	return nil
 }
 
-// writeWhole writes a file beside its place and moves it there when it is complete.
+// writeWhole writes a file beside its place and moves it there when it is complete. A link is followed; what is no file,
+// such as a pipe or a terminal, is written to as it is.
 func writeWhole(file string, write func(io.Writer) error) (err error) {
+	if target, err := filepath.EvalSymlinks(file); err == nil {
+		file = target
+	}
+	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
+		return writeThrough(file, write)
+	}
+	if err := writable(file); err != nil {
+		return err
+	}
 	tmp, err := os.CreateTemp(filepath.Dir(file), ".mainstay-*")
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", file, errors.Unwrap(err)) // without the name of the temporary file
 	}
 	defer func() {
 		if err != nil {
@@ -53,13 +64,50 @@ func writeWhole(file string, write func(io.Writer) error) (err error) {
 	if err := out.Flush(); err != nil {
 		return err
 	}
-	if err := tmp.Chmod(0o644); err != nil {
+	if info, err := os.Stat(file); err == nil { // a file that is there keeps its rights
+		if err := tmp.Chmod(info.Mode().Perm()); err != nil {
+			return err
+		}
+	} else if err := tmp.Chmod(0o666 &^ umask()); err != nil {
 		return err
 	}
 	if err := tmp.Close(); err != nil {
 		return err
 	}
 	return os.Rename(tmp.Name(), file)
+}
+
+// writable tells, before any work is done, why a file could not be written.
+func writable(file string) error {
+	info, err := os.Stat(filepath.Dir(file))
+	switch {
+	case err != nil:
+		return err
+	case !info.IsDir():
+		return fmt.Errorf("%s is not a folder", filepath.Dir(file))
+	}
+	if info, err := os.Stat(file); err == nil && info.IsDir() {
+		return fmt.Errorf("%s is a folder", file)
+	}
+	return nil
+}
+
+// writeThrough writes to something that cannot be replaced.
+func writeThrough(file string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(file, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriter(f)
+	if err := write(out); err != nil {
+		f.Close()
+		return err
+	}
+	if err := out.Flush(); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
 }
 
 func isTerminal(w io.Writer) bool {

@@ -9,12 +9,12 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"slices"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/mainstay-oss/mainstay/internal/message"
+	"github.com/mainstay-oss/mainstay/internal/report"
 )
 
 // Exit codes, a promise of the command line (doc/output.md).
@@ -23,6 +23,8 @@ const (
 	exitUsage  = 2 // the command line was not understood
 	exitGaps   = 3 // the answer was given, but with gaps, and --strict asked to be told
 	exitFailed = 4 // no answer could be given
+
+	exitInterrupted = 130 // ended by Ctrl-C, as shells count it; what was known has been printed
 )
 
 // A command is one sub-command: its name and what runs it.
@@ -50,7 +52,11 @@ type program struct {
 	stdout, stderr io.Writer
 	printer        message.Printer
 	now            func() time.Time
+	invocation     string // the command line as it was typed, for who wants the same again
 }
+
+// errInterrupted ends a run that Ctrl-C ended early.
+var errInterrupted = errors.New("interrupted")
 
 // errGaps ends a run that gave its answer but met gaps while --strict was given.
 var errGaps = errors.New("gaps")
@@ -65,7 +71,7 @@ func (e usageError) Error() string { return e.text }
 
 // run is the program as a function: data to stdout, words to stderr, the exit code as result.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	p := &program{stdin: stdin, stdout: stdout, stderr: stderr, now: clock}
+	p := &program{stdin: stdin, stdout: stdout, stderr: stderr, now: clock, invocation: invocation(args)}
 	p.printer.Lang = langOf(args, os.Getenv)
 
 	// A first Ctrl-C ends the gathering and prints what is known; a second one ends the program, as stop() then restores
@@ -81,6 +87,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return exitDone
 	case errors.Is(err, errGaps):
 		return exitGaps
+	case errors.Is(err, errInterrupted):
+		return exitInterrupted
 	case errors.As(err, &usage):
 		fmt.Fprintln(stderr, "mainstay: "+usage.text)
 		try := "mainstay help"
@@ -93,6 +101,15 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "mainstay: "+p.words(err))
 		return exitFailed
 	}
+}
+
+// invocation is a command line as a shell takes it.
+func invocation(args []string) string {
+	words := []string{"mainstay"}
+	for _, a := range args {
+		words = append(words, report.ShellWord(a))
+	}
+	return strings.Join(words, " ")
 }
 
 func (p *program) dispatch(ctx context.Context, args []string) error {
@@ -118,12 +135,10 @@ func (p *program) dispatch(ctx context.Context, args []string) error {
 	return usageError{text: p.printer.Text("cli.unknown-command", name)}
 }
 
-// clock gives the time, or the moment that SOURCE_DATE_EPOCH fixes for reproducible runs.
+// clock gives the time, or noon of the day that MAINSTAY_TODAY fixes, so that a run can be repeated to the byte.
 func clock() time.Time {
-	if s := os.Getenv("SOURCE_DATE_EPOCH"); s != "" {
-		if n, err := strconv.ParseInt(s, 10, 64); err == nil {
-			return time.Unix(n, 0)
-		}
+	if day, err := time.Parse(time.DateOnly, os.Getenv("MAINSTAY_TODAY")); err == nil {
+		return day.Add(12 * time.Hour)
 	}
 	return time.Now()
 }

@@ -39,7 +39,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("GOFLAGS", "")
 			e.Setenv("GONOSUMDB", "")
 			e.Setenv("LANG", "C")
-			e.Setenv("SOURCE_DATE_EPOCH", "1750000000") // 2025-06-15
+			e.Setenv("MAINSTAY_TODAY", "2025-06-15")
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){

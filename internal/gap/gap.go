@@ -50,6 +50,7 @@ const (
 	Corrupt         Kind = "corrupt"          // objects or rows are damaged
 	Vanished        Kind = "vanished"         // the host answers, the repository is gone or private
 	OutOfBudget     Kind = "out-of-budget"    // the time given with --budget ran out
+	Interrupted     Kind = "interrupted"      // the user ended the run before it was read
 	BadDates        Kind = "bad-dates"        // commits dated before git existed or after the copy was made
 )
 

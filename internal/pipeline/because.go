@@ -1,13 +1,14 @@
 package pipeline
 
 import (
+	"cmp"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/mainstay-oss/mainstay/internal/gap"
-	"github.com/mainstay-oss/mainstay/internal/upstream"
+	"github.com/mainstay-oss/mainstay/internal/report"
 	"github.com/mainstay-oss/mainstay/internal/vitals"
 )
 
@@ -15,9 +16,8 @@ import (
 func (p *Pipeline) because(t *target) []string {
 	text := p.Printer.Text
 	var why []string
-	if p.ended(t.id, p.AsOf) {
-		kind, date, source, _ := upstream.Notice(t.id)
-		why = append(why, text("because.ended", p.noticeKind(kind), date, source))
+	if n, ended := p.end(t); ended {
+		why = append(why, text("because.ended", p.noticeKind(n.Kind), n.Date, cmp.Or(p.noticeSource(n.Source), n.Text, t.id)))
 	}
 	m := t.measured
 	if m == nil {
@@ -46,7 +46,8 @@ func (p *Pipeline) because(t *target) []string {
 	if m.outlook != nil {
 		for _, r := range m.outlook.Reasons {
 			// What concerns the busiest person's share has been said above, with the figure that people know it by.
-			if r.Weight > 0 && !(r.Code == "share" && v.ContributorAbsenceFactor != nil && *v.ContributorAbsenceFactor == 1) {
+			said := r.Code == "share" && v.ContributorAbsenceFactor != nil && *v.ContributorAbsenceFactor == 1
+			if r.Weight > 0 && !said && !incidental(r.Code) {
 				why = append(why, text("reason."+r.Code, r.Args...))
 			}
 		}
@@ -55,6 +56,17 @@ func (p *Pipeline) because(t *target) []string {
 		}
 	}
 	return why[:min(len(why), 3)]
+}
+
+// incidental tells whether a cause is statistics without a story: true on average, and no reason that a maintainer would
+// give. It stays among the reasons of the forecast, where its weight is shown.
+func incidental(code string) bool {
+	for _, prefix := range []string{"hands", "weekends", "age"} {
+		if strings.HasPrefix(code, prefix) {
+			return true
+		}
+	}
+	return false
 }
 
 // fell tells whether the absence factor fell to half or less within eighteen months, and to where from where.
@@ -71,9 +83,9 @@ func day(unix int64) string { return time.Unix(unix, 0).UTC().Format(time.DateOn
 // noticeKind names a kind of notice in the user's language.
 func (p *Pipeline) noticeKind(kind string) string { return p.Printer.Text("notice." + kind) }
 
-// notRead is the one honest line on what was not read, and for the most frequent causes why; empty if everything was.
+// notRead is the one honest line on what was not read, and for the most frequent causes why; empty only if nothing is missing.
 func (p *Pipeline) notRead(targets []*target, gaps []gap.Gap) string {
-	missing, recalled, files, packages := 0, 0, 0, 0
+	missing, recalled := 0, 0
 	for _, t := range targets {
 		switch {
 		case t.measured == nil:
@@ -82,33 +94,49 @@ func (p *Pipeline) notRead(targets []*target, gaps []gap.Gap) string {
 			recalled++
 		}
 	}
+	files, packages, modules, doubtful := 0, 0, 0, 0
 	var causes []string
 	for _, g := range gaps {
+		n := max(g.Count, 1)
 		switch {
-		case g.Stage == gap.Inventory && g.File != "":
-			files += g.Count
-		case g.Kind == gap.Unresolved:
-			packages += g.Count
-		case g.Stage == gap.History && (g.Kind == gap.HostUnreachable || g.Kind == gap.Offline || g.Kind == gap.OutOfBudget):
-			causes = append(causes, p.Printer.Text("notread."+string(g.Kind), g.Count, g.What))
+		case g.Kind == gap.NoEdges:
+			modules += n
+		case g.Stage == gap.Inventory:
+			files += n
+		case g.Stage == gap.Upstream:
+			packages += n
+		case g.Kind == gap.BadDates:
+			doubtful++
+		case g.Kind == gap.HostUnreachable || g.Kind == gap.Offline || g.Kind == gap.OutOfBudget || g.Kind == gap.Interrupted:
+			causes = append(causes, p.Printer.Text("notread."+string(g.Kind), n, g.What))
+		default:
+			causes = append(causes, p.Printer.Text("notread.cause", g.What, p.Printer.Text("gap."+string(g.Kind)+".why", g.What, n)))
 		}
 	}
 	var parts []string
 	if missing+recalled > 0 {
 		line := p.Printer.Text("notread.upstreams", missing+recalled, len(targets))
+		const most = 3
+		if len(causes) > most {
+			causes = append(causes[:most], "…")
+		}
 		if len(causes) > 0 {
 			line += " (" + strings.Join(causes, ", ") + ")"
 		}
 		parts = append(parts, line)
+	} else {
+		parts = append(parts, causes...)
 	}
 	if recalled > 0 {
 		parts = append(parts, p.Printer.Text("notread.reference", recalled, p.Reference.Date()))
 	}
-	if packages > 0 {
-		parts = append(parts, p.Printer.Text("notread.packages", packages))
-	}
-	if files > 0 {
-		parts = append(parts, p.Printer.Text("notread.files", files))
+	for _, part := range []struct {
+		key string
+		n   int
+	}{{"notread.packages", packages}, {"notread.files", files}, {"notread.modules", modules}, {"notread.doubtful", doubtful}} {
+		if part.n > 0 {
+			parts = append(parts, p.Printer.Text(part.key, part.n))
+		}
 	}
 	if len(parts) == 0 {
 		return ""
@@ -118,15 +146,23 @@ func (p *Pipeline) notRead(targets []*target, gaps []gap.Gap) string {
 	return strings.Join(parts, "; ") + "."
 }
 
-// summary is the sentence that answers a scan.
-func (p *Pipeline) summary(cohort string, upstreams, onePerson, ended int) string {
-	switch {
-	case upstreams == 0:
-		return p.Printer.Text("summary.none")
-	case cohort != "":
-		return p.Printer.Text("summary.cohort", cohort, upstreams, onePerson, ended)
+// summary is the sentence that answers a scan. Where not all could be measured it says of how many it speaks: what is not
+// known rests on nobody knows how many.
+func (p *Pipeline) summary(cohort string, s report.Summary) string {
+	var name []any
+	key := "summary.scan."
+	if cohort != "" {
+		name, key = []any{cohort}, "summary.cohort."
 	}
-	return p.Printer.Text("summary.scan", upstreams, onePerson, ended)
+	switch known := s.Upstreams - s.Unknown; {
+	case s.Upstreams == 0:
+		return p.Printer.Text("summary.none")
+	case known == 0:
+		return p.Printer.Text(key+"unknown", append([]any{s.Upstreams}, name...)...)
+	case known < s.Upstreams:
+		return p.Printer.Text(key+"some", append([]any{s.Upstreams, s.OnePerson, s.Ended, known}, name...)...)
+	}
+	return p.Printer.Text(key+"all", append([]any{s.Upstreams, s.OnePerson, s.Ended}, name...)...)
 }
 
 // portrait is the sentence that answers an inspection.
@@ -138,8 +174,8 @@ func (p *Pipeline) portrait(t *target) string {
 	v := &m.vitals
 	var parts []string
 	if m.state == vitals.Ended {
-		kind, date, _, _ := upstream.Notice(t.id)
-		parts = append(parts, p.Printer.Text("summary.inspect.ended", p.noticeKind(kind), date))
+		n, _ := p.end(t)
+		parts = append(parts, p.Printer.Text("summary.inspect.ended", p.noticeKind(n.Kind), n.Date))
 	}
 	switch {
 	case v.Commits12m == 0:

@@ -41,7 +41,7 @@ func (p *Pipeline) Contacts(ctx context.Context, req Request, plan Planner) ([]C
 		}
 		modules := &wantedModules{host: plan.ModuleFile, counts: registries}
 		r.inventory.Connect(ctx, modules, 1)
-		for host, n := range plan.Packages(r.queries()) {
+		for host, n := range plan.Packages(queries(r.packages)) {
 			registries[host] += n
 		}
 		p.resolve(ctx, r)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/mainstay-oss/mainstay/internal/dependency"
@@ -16,6 +17,8 @@ import (
 
 // A run is everything that one request has gathered; the document is a view of it.
 type run struct {
+	mu sync.Mutex // guards what follows while an early answer may be written
+
 	command     string
 	cohort      string
 	inventory   dependency.Inventory
@@ -23,7 +26,9 @@ type run struct {
 	resolutions map[string]upstream.Resolution // by purl
 	targets     []*target
 	gaps        []gap.Gap // of inventory and resolution
+	asked       string    // how the user named the one upstream, where that is not its id
 	next        []string
+	interrupted bool // by the user, not by the budget
 }
 
 // document writes a run down. It may be called while histories are still missing.
@@ -49,12 +54,19 @@ func (p *Pipeline) document(r *run) *report.Document {
 		doc.Upstreams = append(doc.Upstreams, p.upstreamRow(ranked))
 	}
 	gaps := slices.Concat(r.gaps, historyGaps(r.targets))
+	if r.interrupted {
+		for i := range gaps {
+			if gaps[i].Kind == gap.OutOfBudget {
+				gaps[i].Kind = gap.Interrupted
+			}
+		}
+	}
 	gap.Sort(gaps)
 	for _, g := range gaps {
 		doc.Gaps = append(doc.Gaps, p.gapRow(g))
 	}
 	doc.Summary = p.count(doc)
-	doc.Summary.Sentence = p.summary(r.cohort, doc.Summary.Upstreams, doc.Summary.OnePerson, doc.Summary.Ended)
+	doc.Summary.Sentence = p.summary(r.cohort, doc.Summary)
 	doc.Summary.NotRead = p.notRead(r.targets, gaps)
 	report.Normalise(doc)
 	return doc
@@ -131,11 +143,11 @@ func (p *Pipeline) loss(t *target) *float64 {
 
 // state is the state of an upstream, which a published end decides even where no history could be had.
 func (p *Pipeline) state(t *target) (vitals.State, vitals.QuietKind) {
-	switch {
-	case t.measured != nil:
-		return t.measured.state, t.measured.quiet
-	case p.ended(t.id, p.AsOf):
+	if _, ended := p.end(t); ended {
 		return vitals.Ended, ""
+	}
+	if t.measured != nil {
+		return t.measured.state, t.measured.quiet
 	}
 	return vitals.Unknown, ""
 }
@@ -158,10 +170,7 @@ func (p *Pipeline) upstreamRow(r ranked) report.Upstream {
 	if r.Rank > 0 {
 		row.Attention = &report.Attention{Rank: r.Rank, Score: r.Score, Why: p.because(r.target)}
 	}
-	if p.ended(r.id, p.AsOf) {
-		kind, date, source, _ := upstream.Notice(r.id)
-		row.Notices = append(row.Notices, report.Notice{Kind: kind, Date: date, Source: source, Text: p.noticeKind(kind)})
-	}
+	row.Notices = p.noticeRows(r.target)
 	m := r.measured
 	if m == nil {
 		return row

@@ -5,10 +5,12 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/mainstay-oss/mainstay/internal/gap"
 	"github.com/mainstay-oss/mainstay/internal/history"
+	"github.com/mainstay-oss/mainstay/internal/upstream"
 )
 
 // target is one upstream on its way through the pipeline.
@@ -16,9 +18,11 @@ type target struct {
 	id, url  string
 	packages []string // purls of the packages it makes, sorted
 	depths   map[string]int
-	weight   float64 // in a cohort; 0 elsewhere
+	weight   float64           // in a cohort; 0 elsewhere
+	registry []upstream.Notice // by registries, which say that its packages are deprecated
 
 	done     bool // looked for, with or without success
+	refined  bool // pull heads were looked for
 	measured *measured
 	gaps     []gap.Gap
 	failure  *history.Error // why there is no measured, once done
@@ -35,56 +39,41 @@ func (t *target) nearest() int {
 	return max(least, 1)
 }
 
-// gather reads the histories of the targets, what is nearest to the subjects first, Workers side by side, until all are
-// read or ctx ends. It calls early once if firstAnswer comes before that.
-func (p *Pipeline) gather(ctx context.Context, targets []*target, how depth, early func()) {
-	order := slices.Clone(targets)
+// gather reads the histories of the targets, what is nearest to the subjects first, Workers side by side. When within, which
+// carries the budget, has ended, what lies at hand is still read: only the network is given up.
+func (p *Pipeline) gather(within context.Context, r *run, how depth) {
+	order := slices.Clone(r.targets)
 	slices.SortStableFunc(order, func(a, b *target) int {
 		return cmp.Or(cmp.Compare(a.nearest(), b.nearest()), cmp.Compare(len(b.depths), len(a.depths)), cmp.Compare(a.id, b.id))
 	})
-
-	var mu sync.Mutex // guards the targets' results and done
 	done := 0
+	p.each(order, func(t *target) {
+		m, gaps, err := p.find(within, t.id, t.url, how)
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		t.done, t.measured, t.gaps, t.failure = true, m, gaps, failure(t.id, err)
+		p.settle(t)
+		done++
+		p.tell(Step{Stage: "histories", Done: done, Total: len(order), What: t.id})
+	})
+}
+
+// each does something with every target, Workers side by side.
+func (p *Pipeline) each(targets []*target, do func(*target)) {
 	todo := make(chan *target)
 	var workers sync.WaitGroup
 	for range max(p.Workers, 1) {
-		workers.Add(1)
-		go func() {
-			defer workers.Done()
+		workers.Go(func() {
 			for t := range todo {
-				m, gaps, err := p.find(ctx, t.id, t.url, how)
-				mu.Lock()
-				t.done, t.measured, t.gaps, t.failure = true, m, gaps, failure(t.id, err)
-				done++
-				p.tell(Step{Stage: "histories", Done: done, Total: len(order), What: t.id})
-				mu.Unlock()
+				do(t)
 			}
-		}()
+		})
 	}
-
-	finished := make(chan struct{})
-	go func() {
-		defer close(finished)
-		defer workers.Wait()
-		defer close(todo)
-		for _, t := range order {
-			select {
-			case todo <- t:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	if early != nil {
-		select {
-		case <-finished:
-		case <-p.FirstAnswer:
-			mu.Lock()
-			early()
-			mu.Unlock()
-		}
+	for _, t := range targets {
+		todo <- t
 	}
-	<-finished
+	close(todo)
+	workers.Wait()
 }
 
 // failure gives the error of a search as what the gaps are made of.
@@ -93,37 +82,57 @@ func failure(id string, err error) *history.Error {
 		return nil
 	}
 	var known *history.Error
-	switch {
-	case errors.As(err, &known):
+	if errors.As(err, &known) {
 		return known
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return &history.Error{Kind: gap.OutOfBudget, Upstream: id}
 	}
-	return &history.Error{Kind: gap.NoHistory, Upstream: id, Detail: err.Error()}
+	return &history.Error{Kind: gap.NoHistory, Upstream: id, Err: err}
 }
 
-// refine fetches the pull heads of the upstreams that are shown first and measures those again. Heads cost many times what
-// the commits cost, so the others go without; what is not known of them stays null.
-func (p *Pipeline) refine(ctx context.Context, targets []*target, how depth) {
-	for _, t := range targets {
-		if ctx.Err() != nil {
+// refineRounds bounds how often the first of the ranking are looked at again, as a closer look can bring others there.
+const refineRounds = 3
+
+// refine fetches the pull heads of the upstreams that pick names, and measures those again. Heads cost many times what the
+// commits cost, so the others go without; what is not known of them stays null.
+func (p *Pipeline) refine(within context.Context, r *run, how depth, pick func() []*target) {
+	for range refineRounds {
+		var again []*target
+		for _, t := range pick() {
+			if t.measured != nil && !t.measured.pullsKnown && !t.refined && (t.measured.source == history.Network || t.measured.source == history.Cache) {
+				t.refined = true
+				again = append(again, t)
+			}
+		}
+		if len(again) == 0 || within.Err() != nil {
 			return
 		}
-		if t.measured == nil || t.measured.pullsKnown || t.measured.source != history.Network && t.measured.source != history.Cache {
-			continue
-		}
-		h, err := p.Histories.Find(ctx, t.id, t.url)
-		if err != nil {
-			continue
-		}
-		if h, err = p.Histories.Pulls(ctx, h); err != nil {
-			continue // the measures without pull heads stand
-		}
-		m, gaps := p.measure(h, how)
-		m.source = t.measured.source
-		t.measured, t.gaps = m, gaps
-		p.tell(Step{Stage: "histories", What: t.id})
+		p.each(again, func(t *target) {
+			m, gaps, err := p.findWithPulls(within, t, how)
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			if err != nil { // the measures without pull heads stand
+				g := failure(t.id, err).Gap()
+				g.Detail = strings.TrimSuffix("pull request heads: "+g.Detail, ": ")
+				t.gaps = append(t.gaps, g)
+				return
+			}
+			m.source = t.measured.source
+			t.measured, t.gaps = m, gaps
+			p.settle(t)
+			p.tell(Step{Stage: "histories", What: t.id})
+		})
 	}
+}
+
+func (p *Pipeline) findWithPulls(ctx context.Context, t *target, how depth) (*measured, []gap.Gap, error) {
+	h, err := p.Histories.Find(ctx, t.id, t.url)
+	if err != nil {
+		return nil, nil, err
+	}
+	if h, err = p.Histories.Pulls(ctx, h); err != nil {
+		return nil, nil, err
+	}
+	m, gaps := p.measure(h, how)
+	return m, gaps, nil
 }
 
 // historyGaps tells why upstreams have no history: causes that concern many are one gap each, with their number.

@@ -1,8 +1,8 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/mainstay-oss/mainstay/internal/dependency"
@@ -14,13 +14,13 @@ import (
 // Inspect answers for one upstream in depth: by id and address, or through the package that it makes.
 func (p *Pipeline) Inspect(ctx context.Context, id, url, purl string) (*report.Document, error) {
 	r := &run{command: "inspect"}
-	ctx, cancel := p.withBudget(ctx)
+	within, cancel := p.withBudget(ctx)
 	defer cancel()
 	if purl != "" {
 		if err := p.inventory(ctx, r, Request{PURLs: []string{purl}}); err != nil {
 			return nil, err
 		}
-		p.resolve(ctx, r)
+		p.resolve(within, r)
 		if len(r.targets) == 0 {
 			return p.inspected(r), nil
 		}
@@ -28,16 +28,18 @@ func (p *Pipeline) Inspect(ctx context.Context, id, url, purl string) (*report.D
 		r.targets = []*target{{id: id, url: url, depths: map[string]int{id: 1}}}
 		r.inventory.Subjects = []dependency.Subject{{ID: id, Path: id, Kind: "upstream"}}
 	}
-	p.gather(ctx, r.targets, inFull, nil)
+	p.gather(within, r, inFull)
 	p.standIn(r.targets, inFull)
-	p.refine(ctx, r.targets, inFull)
+	p.refine(within, r, inFull, func() []*target { return r.targets })
+	r.interrupted = ctx.Err() != nil
 	return p.inspected(r), nil
 }
 
-// InspectHistory answers for a history that is at hand, such as that of a repository on this machine.
-func (p *Pipeline) InspectHistory(h *history.History) *report.Document {
+// InspectHistory answers for a history that is at hand, such as that of a repository on this machine; asked is how the user
+// named it.
+func (p *Pipeline) InspectHistory(h *history.History, asked string) *report.Document {
 	m, gaps := p.measure(h, inFull)
-	r := &run{command: "inspect", targets: []*target{{id: h.Upstream, depths: map[string]int{h.Upstream: 1}, done: true, measured: m, gaps: gaps}}}
+	r := &run{command: "inspect", asked: asked, targets: []*target{{id: h.Upstream, depths: map[string]int{h.Upstream: 1}, done: true, measured: m, gaps: gaps}}}
 	r.inventory.Subjects = []dependency.Subject{{ID: h.Upstream, Path: h.Upstream, Kind: "upstream"}}
 	return p.inspected(r)
 }
@@ -49,10 +51,14 @@ func (p *Pipeline) inspected(r *run) *report.Document {
 		return doc
 	}
 	t := r.targets[0]
+	what := p.repeat([]string{cmp.Or(r.asked, t.id)})
+	seen := p.AsOf
+	if t.measured != nil {
+		seen = t.measured.asOf
+	}
 	r.next = []string{
-		fmt.Sprintf("mainstay inspect %s --as-of %s", t.id, p.AsOf.AddDate(-1, 0, 0).Format(time.DateOnly)),
-		fmt.Sprintf("mainstay inspect %s -f html -o report.html", t.id),
-		"mainstay scan .",
+		"mainstay inspect " + what + " --as-of " + seen.AddDate(-1, 0, 0).Format(time.DateOnly),
+		"mainstay inspect " + what + " -o report.html",
 	}
 	doc := p.document(r)
 	doc.Summary.Sentence = p.portrait(t)

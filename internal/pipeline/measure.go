@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/mainstay-oss/mainstay/internal/forecast"
@@ -34,6 +35,7 @@ type measured struct {
 	likened   []reference.Precedent
 	supposed  []opening.Supposed   // only where asked for
 	people    []vitals.Contributor // only where asked for
+	said      []upstream.Notice    // by its README
 	series    []point              // only where asked for
 	names     []string             // of people, by their place; empty where the source holds hashes
 }
@@ -73,7 +75,10 @@ func (p *Pipeline) measure(h *history.History, how depth) (*measured, []gap.Gap)
 		load:          meter.Load(t),
 		asked:         meter.Asked(t),
 	}
-	if m.state, m.quiet = meter.State(t, nil); p.ended(h.Upstream, p.AsOf) {
+	m.said = said(h)
+	notices := upstream.InOrder(slices.Concat(p.listed(h.Upstream), m.said))
+	m.state, m.quiet = meter.State(t, nil)
+	if _, ended := end(notices, p.AsOf); ended {
 		m.state, m.quiet = vitals.Ended, "" // a notice holds whenever the history was last observed
 	}
 	m.factorAgo = meter.At(t - eighteenMonths).ContributorAbsenceFactor
@@ -90,7 +95,7 @@ func (p *Pipeline) measure(h *history.History, how depth) (*measured, []gap.Gap)
 				m.names = append(m.names, h.Identities[c.Identity].Name)
 			}
 		}
-		m.series = p.series(meter, h.Upstream, asOf)
+		m.series = p.series(meter, notices, h.Upstream, asOf)
 	}
 	return m, p.badDates(h)
 }
@@ -117,12 +122,12 @@ func (p *Pipeline) foresee(m *measured, id string, f forecast.Features, how dept
 
 // ended tells whether a published end of the upstream is dated at or before t.
 func (p *Pipeline) ended(id string, t time.Time) bool {
-	_, date, _, ok := upstream.Notice(id)
-	return ok && date <= t.Format(time.DateOnly)
+	_, ended := end(p.listed(id), t)
+	return ended
 }
 
 // series measures at the start of every quarter from the first commit on, and at asOf itself.
-func (p *Pipeline) series(meter *vitals.Meter, id string, asOf time.Time) []point {
+func (p *Pipeline) series(meter *vitals.Meter, notices []upstream.Notice, id string, asOf time.Time) []point {
 	first := meter.At(asOf.Unix()).FirstCommit
 	if first == 0 {
 		return nil
@@ -141,7 +146,8 @@ func (p *Pipeline) series(meter *vitals.Meter, id string, asOf time.Time) []poin
 	for _, d := range dates {
 		t := d.Unix()
 		pt := point{at: d, vitals: meter.At(t)}
-		if pt.state, _ = meter.State(t, nil); p.ended(id, d) {
+		pt.state, _ = meter.State(t, nil)
+		if _, ended := end(notices, d); ended {
 			pt.state = vitals.Ended
 		}
 		if pt.state == vitals.Active {
@@ -175,9 +181,16 @@ func (p *Pipeline) badDates(h *history.History) []gap.Gap {
 	return []gap.Gap{{Stage: gap.History, Kind: gap.BadDates, What: h.Upstream, Count: n}}
 }
 
-// find gets and measures one upstream's history.
+// find gets and measures one upstream's history. When ctx has ended, what lies at hand is still read.
 func (p *Pipeline) find(ctx context.Context, id, url string, how depth) (*measured, []gap.Gap, error) {
 	h, err := p.Histories.Find(ctx, id, url)
+	if err != nil && ctx.Err() != nil {
+		if local, localErr := p.Histories.Local(context.WithoutCancel(ctx), id); localErr == nil {
+			h, err = local, nil
+		} else {
+			err = &history.Error{Kind: gap.OutOfBudget, Upstream: id}
+		}
+	}
 	if err != nil {
 		return nil, nil, err
 	}

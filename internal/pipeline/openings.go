@@ -2,17 +2,26 @@ package pipeline
 
 import (
 	"strings"
+	"time"
 
 	"github.com/mainstay-oss/mainstay/internal/opening"
 	"github.com/mainstay-oss/mainstay/internal/report"
 	"github.com/mainstay-oss/mainstay/internal/vitals"
 )
 
+// tooOld is the age from which figures are no ground to send somebody anywhere.
+const tooOld = 365 * 24 * time.Hour
+
 // openings writes into the document where so many engineers would change most.
 func (p *Pipeline) openings(doc *report.Document, r *run, engineers int) {
 	var candidates []opening.Candidate
+	old := 0
 	for _, t := range p.rank(r.targets) {
 		if m := t.measured; m != nil && m.features != nil && m.state == vitals.Active {
+			if p.AsOf.Sub(m.asOf) > tooOld {
+				old++
+				continue
+			}
 			candidates = append(candidates, opening.Candidate{Upstream: t.id, Exposure: t.exposure.Score, Features: *m.features})
 		}
 	}
@@ -31,11 +40,11 @@ func (p *Pipeline) openings(doc *report.Document, r *run, engineers int) {
 			Text:       strings.Join(text, " "),
 		})
 	}
-	p.notes(doc)
+	p.notes(doc, old)
 }
 
-// notes say under a plan what its figures do not say.
-func (p *Pipeline) notes(doc *report.Document) {
+// notes say under a plan what its figures do not say, and how many upstreams were too old to be judged.
+func (p *Pipeline) notes(doc *report.Document, old int) {
 	if len(doc.Plan.Openings) == 0 {
 		doc.Plan.Notes = append(doc.Plan.Notes, p.Printer.Text("plan.none"))
 	} else {
@@ -43,5 +52,8 @@ func (p *Pipeline) notes(doc *report.Document) {
 	}
 	if n := doc.Summary.Ended; n > 0 {
 		doc.Plan.Notes = append(doc.Plan.Notes, p.Printer.Text("plan.ended", n))
+	}
+	if old > 0 {
+		doc.Plan.Notes = append(doc.Plan.Notes, p.Printer.Text("plan.old", old))
 	}
 }

@@ -27,6 +27,8 @@ type Resolver interface {
 // Histories gives the history of an upstream. A failure is a *history.Error.
 type Histories interface {
 	Find(ctx context.Context, id, url string) (*history.History, error)
+	// Local is Find without the network.
+	Local(ctx context.Context, id string) (*history.History, error)
 	// Pulls adds the pull heads to a history that was read without them.
 	Pulls(ctx context.Context, h *history.History) (*history.History, error)
 }
@@ -49,9 +51,11 @@ type Pipeline struct {
 	Version   string            // of the program
 	AsOf      time.Time         // start of a day, UTC; nothing after it is used
 	Exclude   []string          // patterns of folders and files to pass over
+	Notices   upstream.Notices  // published ends and the like; those of the program if nil
 	Names     bool              // show people's names where the history holds them
 	Workers   int               // upstreams read side by side; at least 1
 	Budget    time.Duration     // for looking up and fetching; 0 for no end
+	Sources   []string          // flags that say where answers come from, for the commands to try next
 
 	// Progress is told of each step; it may be called from several goroutines.
 	Progress func(Step)

@@ -30,6 +30,10 @@ func (s shelf) Find(_ context.Context, id, _ string) (*history.History, error) {
 	return nil, &history.Error{Kind: s.kind, Upstream: id, Host: "github.com"}
 }
 
+func (s shelf) Local(ctx context.Context, id string) (*history.History, error) {
+	return s.Find(ctx, id, "")
+}
+
 func (s shelf) Pulls(_ context.Context, h *history.History) (*history.History, error) { return h, nil }
 
 func midnight(s string) time.Time {
@@ -217,7 +221,7 @@ func TestSupposedCases(t *testing.T) {
 	t.Parallel()
 	h := steady("github.com/acme/pump", "2013-02-02", "2020-05-05", 20, "zoe", "yan") // 18 commits a year each
 	p := &Pipeline{Histories: shelf{}, Model: forecast.Default(), AsOf: midnight("2020-05-01"), Workers: 1}
-	if cases := p.InspectHistory(h).Upstreams[0].WhatIf; len(cases) != len(opening.StandardCases()) || cases[2].Case != "busiest leaves" {
+	if cases := p.InspectHistory(h, "").Upstreams[0].WhatIf; len(cases) != len(opening.StandardCases()) || cases[2].Case != "busiest leaves" {
 		t.Errorf("unasked: %+v", cases)
 	}
 	for _, text := range []string{"busiest leaves, +2@6", "+1@200"} {
@@ -227,7 +231,7 @@ func TestSupposedCases(t *testing.T) {
 		}
 		p.WhatIf = append(p.WhatIf, c)
 	}
-	u := p.InspectHistory(h).Upstreams[0]
+	u := p.InspectHistory(h, "").Upstreams[0]
 	if len(u.WhatIf) != 2 || u.WhatIf[0].Case != "busiest leaves, +2@6" || u.WhatIf[1].Case != "+1@200" {
 		t.Fatalf("%+v", u.WhatIf)
 	}
@@ -241,7 +245,7 @@ func TestSupposedCases(t *testing.T) {
 	}
 	quiet := steady("github.com/acme/pump", "2013-02-02", "2015-05-05", 20, "zoe")
 	quiet.ObservedUntil = midnight("2020-05-05")
-	if u := p.InspectHistory(quiet).Upstreams[0]; u.State != "quiet" || len(u.WhatIf) != 0 {
+	if u := p.InspectHistory(quiet, "").Upstreams[0]; u.State != "quiet" || len(u.WhatIf) != 0 {
 		t.Errorf("%s: %+v", u.State, u.WhatIf)
 	}
 }

@@ -2,14 +2,13 @@ package pipeline
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/mainstay-oss/mainstay/internal/dependency"
-	"github.com/mainstay-oss/mainstay/internal/gap"
 	"github.com/mainstay-oss/mainstay/internal/report"
 	"github.com/mainstay-oss/mainstay/internal/upstream"
 )
@@ -18,39 +17,34 @@ import (
 const first = 10
 
 // Scan answers what the request stands on: inventory, upstreams, histories, forecast, attention, and one opening. When ctx
-// ends early the document holds what is known by then. An error means that nothing could be said at all.
+// or the budget ends early the document holds what is known by then. An error means that nothing could be said at all.
 func (p *Pipeline) Scan(ctx context.Context, req Request) (*report.Document, error) {
-	r, err := p.scan(ctx, req, "scan")
-	if err != nil {
-		return nil, err
-	}
-	doc := p.document(r)
-	p.openings(doc, r, 1)
-	return doc, nil
+	return p.scan(ctx, req, "scan", func(r *run) *report.Document {
+		doc := p.document(r)
+		p.openings(doc, r, 1)
+		return doc
+	})
 }
 
 // Plan scans and says where so many engineers would change most.
 func (p *Pipeline) Plan(ctx context.Context, req Request, engineers int) (*report.Document, error) {
-	r, err := p.scan(ctx, req, "plan")
-	if err != nil {
-		return nil, err
-	}
-	doc := p.document(r)
-	p.openings(doc, r, engineers)
-	doc.Summary.Sentence = p.Printer.Text("plan.none")
-	if n := len(doc.Plan.Openings); n > 0 {
+	return p.scan(ctx, req, "plan", func(r *run) *report.Document {
+		doc := p.document(r)
+		p.openings(doc, r, engineers)
+		doc.Summary.Sentence = p.Printer.Text("plan.none")
 		var places []string
 		for _, o := range doc.Plan.Openings {
-			if !slices.Contains(places, o.Upstream) {
-				places = append(places, o.Upstream)
-			}
+			places = append(places, o.Upstream)
 		}
-		doc.Summary.Sentence = p.Printer.Text("summary.plan", engineers, strings.Join(places, ", "))
-	}
-	return doc, nil
+		if len(places) > 0 {
+			doc.Summary.Sentence = p.Printer.Text("summary.plan", engineers, strings.Join(places, ", "))
+		}
+		return doc
+	})
 }
 
-func (p *Pipeline) scan(ctx context.Context, req Request, command string) (*run, error) {
+// scan gathers what the request asks for and has finish write it down.
+func (p *Pipeline) scan(ctx context.Context, req Request, command string, finish func(*run) *report.Document) (*report.Document, error) {
 	r := &run{command: command, cohort: req.Cohort, next: p.next(req)}
 	var err error
 	if req.Cohort != "" {
@@ -62,23 +56,45 @@ func (p *Pipeline) scan(ctx context.Context, req Request, command string) (*run,
 		return nil, err
 	}
 	// Reading what lies at hand is quick and all else rests on it, so the budget begins here.
-	ctx, cancel := p.withBudget(ctx)
+	within, cancel := p.withBudget(ctx)
 	defer cancel()
+	ended := p.watch(r, finish)
+	defer ended()
 	if req.Cohort == "" {
-		p.resolve(ctx, r)
+		p.resolve(within, r)
 	}
-	var early func()
-	if p.Early != nil {
-		early = func() {
-			doc := p.document(r)
-			p.openings(doc, r, 1)
+	p.gather(within, r, brief)
+	r.mu.Lock()
+	p.standIn(r.targets, brief)
+	r.mu.Unlock()
+	p.refine(within, r, brief, func() []*target { return p.shownFirst(r) })
+	r.interrupted = ctx.Err() != nil
+	ended()
+	return finish(r), nil
+}
+
+// watch hands Early the answer as it stands when FirstAnswer comes, unless the run has ended by then. ended says that it has,
+// and may be called twice.
+func (p *Pipeline) watch(r *run, finish func(*run) *report.Document) (ended func()) {
+	if p.Early == nil {
+		return func() {}
+	}
+	end := make(chan struct{})
+	var watcher sync.WaitGroup
+	watcher.Go(func() {
+		select {
+		case <-end:
+		case <-p.FirstAnswer:
+			r.mu.Lock()
+			doc := finish(r)
+			r.mu.Unlock()
 			p.Early(doc)
 		}
-	}
-	p.gather(ctx, r.targets, brief, early)
-	p.standIn(r.targets, brief)
-	p.refine(ctx, p.shownFirst(r), brief)
-	return r, nil
+	})
+	return sync.OnceFunc(func() {
+		close(end)
+		watcher.Wait()
+	})
 }
 
 // withBudget ends a context when the budget is used up.
@@ -136,13 +152,15 @@ func (p *Pipeline) inventory(ctx context.Context, r *run, req Request) error {
 // resolve connects the packages of Go projects, whose edges lie in other modules' files, finds the upstream of every
 // package, and makes a target of each upstream.
 func (p *Pipeline) resolve(ctx context.Context, r *run) {
-	r.gaps = append(r.gaps, r.inventory.Connect(ctx, p.Resolver, 8)...)
-	r.packages = r.inventory.Graph().Nodes
-	p.tell(Step{Stage: "upstreams", Total: len(r.packages)})
-	var gaps []gap.Gap
-	r.resolutions, gaps = p.Resolver.Resolve(ctx, r.queries())
-	r.gaps = append(r.gaps, gaps...)
+	gaps := r.inventory.Connect(ctx, p.Resolver, 8)
+	packages := r.inventory.Graph().Nodes
+	p.tell(Step{Stage: "upstreams", Total: len(packages)})
+	resolutions, unresolved := p.Resolver.Resolve(ctx, queries(packages))
 
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.packages, r.resolutions = packages, resolutions
+	r.gaps = append(append(r.gaps, gaps...), unresolved...)
 	byID := map[string]*target{}
 	for i := range r.packages {
 		n := &r.packages[i]
@@ -166,29 +184,36 @@ func (p *Pipeline) resolve(ctx context.Context, r *run) {
 	sort.Slice(r.targets, func(i, j int) bool { return r.targets[i].id < r.targets[j].id })
 }
 
-func (r *run) queries() []upstream.Query {
-	queries := make([]upstream.Query, len(r.packages))
-	for i, n := range r.packages {
-		queries[i] = upstream.Query{PURL: n.PURL, Name: n.Name, Version: n.Version, Hints: n.Hints}
+func queries(packages []dependency.Node) []upstream.Query {
+	out := make([]upstream.Query, len(packages))
+	for i, n := range packages {
+		out[i] = upstream.Query{PURL: n.PURL, Name: n.Name, Version: n.Version, Hints: n.Hints}
 	}
-	return queries
+	return out
 }
 
-// next gives three commands to try after this one.
+// next gives commands to try after this one, with the same sources.
 func (p *Pipeline) next(req Request) []string {
-	var words []string
-	for _, w := range append(slices.Clone(req.PURLs), req.Path) {
-		if w != "" {
-			words = append(words, report.ShellWord(w))
-		}
+	words := slices.Clone(req.PURLs)
+	if req.Path != "" {
+		words = []string{req.Path}
 	}
 	if req.Cohort != "" {
-		words = []string{"--cohort", report.ShellWord(req.Cohort)}
+		words = []string{"--cohort", req.Cohort}
 	}
-	what := strings.Join(words, " ")
+	what := p.repeat(words)
 	return []string{
-		fmt.Sprintf("mainstay plan --engineers 2 %s", what),
-		fmt.Sprintf("mainstay scan %s -f html -o report.html", what),
-		fmt.Sprintf("mainstay scan %s --as-of %s", what, p.AsOf.AddDate(-1, 0, 0).Format(time.DateOnly)),
+		"mainstay plan --engineers 2 " + what,
+		"mainstay scan " + what + " -o report.html",
+		"mainstay scan " + what + " --as-of " + p.AsOf.AddDate(-1, 0, 0).Format(time.DateOnly),
 	}
+}
+
+// repeat writes words and the flags of the sources as a shell takes them.
+func (p *Pipeline) repeat(words []string) string {
+	quoted := make([]string, 0, len(words)+len(p.Sources))
+	for _, w := range slices.Concat(words, p.Sources) {
+		quoted = append(quoted, report.ShellWord(w))
+	}
+	return strings.Join(quoted, " ")
 }

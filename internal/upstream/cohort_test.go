@@ -134,12 +134,12 @@ func FuzzCohort(f *testing.F) {
 
 func TestNotices(t *testing.T) {
 	t.Parallel()
-	kind, date, source, ok := Notice("github.com/Kubernetes/ingress-nginx")
-	if !ok || kind != "archived" || date != "2026-03-24" || source == "" {
-		t.Errorf("ingress-nginx: %s %s %s %v", kind, date, source, ok)
+	known := Published().Of("github.com/Kubernetes/ingress-nginx")
+	if len(known) != 1 || known[0].Kind != Archived || known[0].Date != "2026-03-24" || known[0].Source == "" {
+		t.Errorf("ingress-nginx: %+v", known)
 	}
-	if _, _, _, ok := Notice("github.com/kubernetes/kubernetes"); ok {
-		t.Error("Kubernetes has ended?")
+	if known := Published().Of("github.com/kubernetes/kubernetes"); known != nil {
+		t.Errorf("Kubernetes has ended? %+v", known)
 	}
 	rows := 0
 	for line := range strings.Lines(noticeTable) {
@@ -147,12 +147,13 @@ func TestNotices(t *testing.T) {
 			rows++
 		}
 	}
-	if len(notices()) != rows || rows < 50 {
-		t.Errorf("%d notices in %d rows", len(notices()), rows)
+	if len(Published()) != rows || rows < 50 {
+		t.Errorf("%d notices in %d rows", len(Published()), rows)
 	}
-	for id, n := range notices() {
-		if a, err := ParseGiven(id); err != nil || a.ID != id || !datePattern.MatchString(n.date) || n.source == "" ||
-			n.kind != "archived" && n.kind != "deprecated" && n.kind != "retired" {
+	for id, all := range Published() {
+		n := all[0]
+		if a, err := ParseGiven(id); err != nil || a.ID != id || !datePattern.MatchString(n.Date) || n.Source == "" ||
+			n.Kind != Archived && n.Kind != Deprecated && n.Kind != Retired {
 			t.Errorf("%s: %+v, %v", id, n, err)
 		}
 	}
