@@ -69,6 +69,7 @@ type request struct {
 type response struct {
 	status int
 	body   []byte
+	at     time.Time // when it was given
 }
 
 // fetcher sends requests to registries, politely and within bounds.
@@ -198,7 +199,7 @@ func (f *fetcher) cached(r request) (e entry, have, enough bool) {
 func (f *fetcher) get(ctx context.Context, r request) (response, error) {
 	old, have, enough := f.cached(r)
 	if enough {
-		return response{old.Status, old.Body}, nil
+		return response{old.Status, old.Body, old.Fetched}, nil
 	}
 	if f.offline {
 		return response{}, ErrOffline
@@ -212,7 +213,7 @@ func (f *fetcher) get(ctx context.Context, r request) (response, error) {
 	}
 	resp, err := f.attempt(ctx, u, r, old, have)
 	if err != nil && have && ctx.Err() == nil && errors.Is(err, ErrUnreachable) {
-		return response{old.Status, old.Body}, nil // an old answer is better than none
+		return response{old.Status, old.Body, old.Fetched}, nil // an old answer is better than none
 	}
 	return resp, err
 }
@@ -299,7 +300,7 @@ func (f *fetcher) send(parent context.Context, h *host, u *url.URL, r request, o
 		}
 		old.Fetched = f.now()
 		f.cache.put(old)
-		return response{old.Status, old.Body}, -1, nil
+		return response{old.Status, old.Body, f.now()}, -1, nil
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		return response{status: resp.StatusCode}, f.retryAfter(resp.Header.Get("Retry-After")), nil
 	}
@@ -321,7 +322,7 @@ func (f *fetcher) send(parent context.Context, h *host, u *url.URL, r request, o
 	case http.StatusNotFound, http.StatusGone:
 		f.cache.put(e)
 	}
-	return response{e.Status, e.Body}, -1, nil
+	return response{e.Status, e.Body, f.now()}, -1, nil
 }
 
 // retryAfter reads seconds or a date; 0 if neither.

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"golang.org/x/mod/module"
 	"golang.org/x/net/html"
@@ -33,6 +34,7 @@ func (r *Resolver) GoMod(ctx context.Context, path, version string) ([]byte, err
 	s := r.goSettings()
 	if s.modCache != "" {
 		if b, err := readFile(filepath.Join(s.modCache, "cache", "download", filepath.FromSlash(file+".mod")), maxGoMod); err == nil {
+			r.noteModule(path, version, b, moduleTime(filepath.Join(s.modCache, "cache", "download", filepath.FromSlash(file))))
 			return b, nil
 		}
 	}
@@ -41,8 +43,9 @@ func (r *Resolver) GoMod(ctx context.Context, path, version string) ([]byte, err
 		return nil, fail
 	}
 	for _, p := range s.proxies {
-		b, err := r.fromProxy(ctx, p, file+".mod", maxGoMod)
+		b, at, err := r.fromProxy(ctx, p, file+".mod", maxGoMod)
 		if err == nil {
+			r.noteModule(path, version, b, at)
 			return b, nil
 		}
 		fail = fmt.Errorf("go.mod of %s@%s: %w", path, version, err)
@@ -93,20 +96,20 @@ func modulePath(path, version string) (string, error) {
 	return p + "/@v/" + v, nil
 }
 
-// fromProxy reads one file of a proxy; a proxy may be a folder.
-func (r *Resolver) fromProxy(ctx context.Context, p goProxy, file string, limit int64) ([]byte, error) {
+// fromProxy reads one file of a proxy, and tells when it had it; a proxy may be a folder.
+func (r *Resolver) fromProxy(ctx context.Context, p goProxy, file string, limit int64) ([]byte, time.Time, error) {
 	if p.folder != "" {
 		b, err := readFile(filepath.Join(p.folder, filepath.FromSlash(file)), limit)
 		if errors.Is(err, os.ErrNotExist) {
 			err = ErrNotFound
 		}
-		return b, err
+		return b, moduleTime(strings.TrimSuffix(filepath.Join(p.folder, filepath.FromSlash(file)), ".mod")), err
 	}
 	resp, err := r.fetch.get(ctx, p.request(file, limit))
 	if err != nil {
-		return nil, err
+		return nil, time.Time{}, err
 	}
-	return resp.body, statusError(resp.status)
+	return resp.body, resp.at, statusError(resp.status)
 }
 
 func (p goProxy) request(file string, limit int64) request {
@@ -183,7 +186,7 @@ func readOrigin(b []byte, path string) ([]candidate, error) {
 		return nil, err
 	}
 	a.Folder = cleanFolder(o.Subdir)
-	return []candidate{{a, ProxyOrigin, "Origin of " + path + " in the module proxy"}}, nil
+	return []candidate{{Address: a, method: ProxyOrigin, evidence: "Origin of " + path + " in the module proxy"}}, nil
 }
 
 // originAddress cleans an address that somebody already ran git against, so that its host serves git whatever its name.
@@ -242,7 +245,7 @@ func readGoImport(page []byte, path string) ([]candidate, error) {
 			folder = f[3] + "/" + folder
 		}
 		a.Folder = cleanFolder(folder)
-		return []candidate{{a, GoGet, "go-import tag of " + f[0]}}, nil
+		return []candidate{{Address: a, method: GoGet, evidence: "go-import tag of " + f[0]}}, nil
 	}
 	return nil, nil
 }

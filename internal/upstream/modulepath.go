@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"time"
 )
 
 // A candidate is one rule's answer.
@@ -13,6 +14,9 @@ type candidate struct {
 	Address
 	method   Method
 	evidence string
+
+	deprecated string    // what the registry says, if it says that the latest version is deprecated
+	said       time.Time // when it said so
 }
 
 //go:embed vanity.tsv
@@ -117,5 +121,5 @@ func found(address, folder string, m Method, evidence string) (candidate, bool) 
 	if folder = cleanFolder(folder); folder != "" {
 		a.Folder = folder
 	}
-	return candidate{a, m, evidence}, true
+	return candidate{Address: a, method: m, evidence: evidence}, true
 }

@@ -66,6 +66,7 @@ func readManifest(b []byte, name string) ([]candidate, error) {
 		Repository json.RawMessage `json:"repository"`
 		Bugs       json.RawMessage `json:"bugs"`
 		Homepage   json.RawMessage `json:"homepage"`
+		Deprecated json.RawMessage `json:"deprecated"`
 	}
 	if err := json.Unmarshal(b, &m); err != nil {
 		return nil, err
@@ -88,6 +89,10 @@ func readManifest(b []byte, name string) ([]candidate, error) {
 			c.Folder = ""
 			all = append(all, c)
 		}
+	}
+	deprecated := deprecation(m.Deprecated)
+	for i := range all {
+		all[i].deprecated = deprecated
 	}
 	return all, nil
 }

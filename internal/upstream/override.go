@@ -73,7 +73,7 @@ func overridden(all []override, q Query, p packageurl.PackageURL) (candidate, bo
 		case id != o.purl:
 			continue
 		}
-		return candidate{o.address, Override, fmt.Sprintf("override %q", o.key)}, true
+		return candidate{Address: o.address, method: Override, evidence: fmt.Sprintf("override %q", o.key)}, true
 	}
 	return candidate{}, false
 }

@@ -9,4 +9,7 @@ type Resolution struct {
 	Method     string  // how it was found: one of the Method constants
 	Confidence float64 // 0 to 1; the table in method.go gives the value and the reason for each method
 	Evidence   string  // what was read: a module path, a registry field, a line of mainstay.yaml
+
+	Deprecated   string // what the registry or the module says, if it says that the package is deprecated
+	DeprecatedOn string // YYYY-MM-DD: the first day on which it is known to have said so
 }

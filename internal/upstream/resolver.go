@@ -45,6 +45,9 @@ type Resolver struct {
 	fetch      *fetcher
 	goSettings func() goSettings
 	npm        func() npmSettings
+
+	mu      sync.Mutex
+	modules map[string]moduleEnd // by module path and version, from the go.mod files that were asked for
 }
 
 // New makes a resolver. The error names the override that cannot be understood.
@@ -116,10 +119,13 @@ func onlyNotFound(err error) bool { return errors.Is(err, ErrNotFound) }
 func (r *Resolver) take(ctx context.Context, steps []step) ([]candidate, error) {
 	var worst error
 	for _, s := range steps {
-		b, err := r.body(ctx, s)
+		b, at, err := r.body(ctx, s)
 		if err == nil {
 			var c []candidate
 			if c, err = s.read(b); len(c) > 0 {
+				for i := range c {
+					c[i].said = at
+				}
 				return c, nil
 			}
 			if s.stopEmpty && err == nil {
@@ -139,26 +145,27 @@ func (r *Resolver) take(ctx context.Context, steps []step) ([]candidate, error) 
 	return nil, worst
 }
 
-func (r *Resolver) body(ctx context.Context, s step) ([]byte, error) {
+// body gives a step's answer and when it was given.
+func (r *Resolver) body(ctx context.Context, s step) ([]byte, time.Time, error) {
 	if s.file != "" {
 		b, err := readFile(s.file, s.limit)
 		if errors.Is(err, os.ErrNotExist) {
 			err = ErrNotFound
 		}
-		return b, err
+		return b, time.Time{}, err
 	}
 	resp, err := r.fetch.get(ctx, s.request)
 	if err != nil {
-		return nil, err
+		return nil, time.Time{}, err
 	}
 	if err := statusError(resp.status); err != nil {
 		if errors.Is(err, ErrNotFound) {
-			return nil, err
+			return nil, time.Time{}, err
 		}
 		u, _ := url.Parse(s.request.url)
-		return nil, fmt.Errorf("%s %w", u.Host, err)
+		return nil, time.Time{}, fmt.Errorf("%s %w", u.Host, err)
 	}
-	return resp.body, nil
+	return resp.body, resp.at, nil
 }
 
 // gravity orders errors by how much they say about why nothing was found.
@@ -290,6 +297,7 @@ func (r *Resolver) Resolve(ctx context.Context, queries []Query) (map[string]Res
 			j.err = q.err
 		}
 		res := choose(j.known)
+		r.deprecatedModule(j.query, &res)
 		switch {
 		case res.Upstream == "":
 			open.add(j.query.PURL, j.err)
@@ -366,6 +374,12 @@ func choose(all []candidate) Resolution {
 	sure, _ := confidence(win.method)
 	res := Resolution{Upstream: win.ID, URL: win.URL, Folder: win.Folder, Method: win.method, Confidence: sure, Evidence: win.evidence}
 	against := 0.0
+	for _, c := range all {
+		if c.deprecated != "" {
+			res.Deprecated, res.DeprecatedOn = c.deprecated, c.said.UTC().Format(time.DateOnly)
+			break
+		}
+	}
 	for _, c := range all[1:] {
 		switch {
 		case c.ID == win.ID:
