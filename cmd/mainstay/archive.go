@@ -54,7 +54,7 @@ func runArchive(ctx context.Context, p *program, args []string) error {
 	for _, arg := range f.Args() {
 		if err := p.archiveOne(ctx, f, finder, arg, key, options); err != nil {
 			failed++
-			fmt.Fprintln(p.stderr, "mainstay: "+err.Error())
+			fmt.Fprintln(p.stderr, "mainstay: "+p.words(err))
 		}
 	}
 	if failed > 0 {
@@ -75,7 +75,7 @@ func (p *program) archiveOne(ctx context.Context, f *flagSet, finder *history.Fi
 	}
 	dir := filepath.Join(f.output, history.ArchiveName(h.Upstream))
 	if err := history.WriteArchive(dir, h, key, options); err != nil {
-		return err
+		return p.unwritable(dir, err)
 	}
 	if !f.quiet {
 		fmt.Fprintln(p.stderr, p.printer.Text("cli.archived", dir, len(h.Commits)))

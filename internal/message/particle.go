@@ -131,7 +131,7 @@ func endingOfLatin(word string) ending {
 		return lower[n-back]
 	}
 	vowel := func(c byte) bool { return c != 0 && strings.IndexByte("aeiouy", c) >= 0 }
-	if strings.IndexAny(lower, "aeiouy") < 0 || word == strings.ToUpper(word) || n == 1 {
+	if !strings.ContainsAny(lower, "aeiouy") || word == strings.ToUpper(word) || n == 1 {
 		switch last {
 		case 'l', 'r': // 엘, 알
 			return liquid

@@ -131,10 +131,10 @@ func openings(p message.Printer) []Opening {
 	return []Opening{
 		{Upstream: "github.com/kubernetes/ingress-nginx", Exposure: 1, LossBefore: 0.62, LossAfter: 0.31, Fall: 0.31,
 			Text: in(p, "A second regular contributor to github.com/kubernetes/ingress-nginx would lower the chance that it collapses from 48 % to 19 %. One person made 201 of 323 commits; 190 pull requests were merged and 280 opened. Three packages of yours ride on it.",
-				"github.com/kubernetes/ingress-nginx: 정기 기여자가 한 명 늘면 급감 확률이 48 %에서 19 %로 낮아집니다. 커밋 323개 중 201개를 한 사람이 작성했고, 풀 리퀘스트 280개 중 190개가 병합되었습니다. 사용 중인 패키지 3개가 여기에 기대고 있습니다.")},
+				"github.com/kubernetes/ingress-nginx: 꾸준한 기여자가 한 명 늘면 급감 확률이 48 %에서 19 %로 낮아집니다. 커밋 323개 중 201개를 한 사람이 작성했고, 풀 리퀘스트 280개 중 190개가 병합되었습니다. 사용 중인 패키지 3개가 여기에 기대고 있습니다.")},
 		{Upstream: "github.com/mattn/go-runewidth", Exposure: 0.5, LossBefore: 0.33, LossAfter: 0.14, Fall: 0.095,
 			Text: in(p, "A second regular contributor to github.com/mattn/go-runewidth would lower the chance that it collapses from 20 % to 8 %.",
-				"github.com/mattn/go-runewidth: 정기 기여자가 한 명 늘면 급감 확률이 20 %에서 8 %로 낮아집니다.")},
+				"github.com/mattn/go-runewidth: 꾸준한 기여자가 한 명 늘면 급감 확률이 20 %에서 8 %로 낮아집니다.")},
 	}
 }
 
@@ -145,7 +145,7 @@ func inspect(p message.Printer) *Document {
 	doc.Upstreams = doc.Upstreams[:1]
 	doc.Summary = Summary{Sentence: in(p,
 		"One person made 62 % of the 323 commits of the last year. The absence factor fell from 7 to 1 in eighteen months.",
-		"지난 1년의 커밋 323건 가운데 62 %를 한 사람이 했습니다. 부재 계수(absence factor)가 18개월 사이 7에서 1(으)로 떨어졌습니다."), Upstreams: 1, Ranked: 1, Active: 1, OnePerson: 1, High: 1}
+		"지난 1년의 커밋 323건 가운데 62 %를 한 사람이 했습니다. 부재 계수(absence factor)가 18개월 사이 7에서 1로 떨어졌습니다."), Upstreams: 1, Ranked: 1, Active: 1, OnePerson: 1, High: 1}
 	doc.Next = []string{"mainstay inspect github.com/kubernetes/ingress-nginx --format html --output ingress-nginx.html", "mainstay scan ."}
 	u := &doc.Upstreams[0]
 	factors := []int{9, 11, 12, 14, 15, 17, 17, 16, 15, 12, 9, 8, 8, 7, 7, 6, 7, 6, 5, 3, 3, 2, 1}
