@@ -37,7 +37,7 @@ func (p *Pipeline) because(t *target) []string {
 			why = append(why, text("because.quiet.waiting", m.asked.Outsiders, m.asked.Oldest))
 		}
 	}
-	if v.ContributorAbsenceFactor != nil && *v.ContributorAbsenceFactor == 1 && m.state != vitals.Ended {
+	if v.ContributorAbsenceFactor != nil && *v.ContributorAbsenceFactor == 1 && m.state == vitals.Active {
 		why = append(why, text("because.alone", *v.TopShare, v.Commits12m))
 	}
 	if fell, ago, now := m.fell(); fell && m.state == vitals.Active {
