@@ -67,6 +67,10 @@ func (p *program) assemble(f *flagSet, dir string) (*line, error) {
 			return nil, err
 		}
 	}
+	notices, err := noticesOf(settings)
+	if err != nil {
+		return nil, err
+	}
 	finder := p.finder(f, settings, asOf)
 	return &line{
 		resolver: resolver,
@@ -80,12 +84,26 @@ func (p *program) assemble(f *flagSet, dir string) (*line, error) {
 			Version:   version(),
 			AsOf:      asOf,
 			Exclude:   excludes(settings, folder),
+			Notices:   notices,
 			Names:     f.names,
 			Workers:   f.workers(),
 			Budget:    f.budget,
 			Sources:   f.sources(),
 		},
 	}, nil
+}
+
+// noticesOf gives the published ends in the user's lists and those that the program knows. The user's count first.
+func noticesOf(settings config.Config) (upstream.Notices, error) {
+	var all upstream.Notices
+	for _, file := range settings.Paths(settings.Notices) {
+		list, err := upstream.NoticeFile(file)
+		if err != nil {
+			return nil, err
+		}
+		all = all.With(list)
+	}
+	return all.With(upstream.Published()), nil
 }
 
 // finder looks for histories where the flags and settings say. What was fetched after asOf need not be fetched again; the

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -29,6 +30,9 @@ type Config struct {
 	// Upstreams names the repository of packages that Mainstay gets wrong or cannot find: a purl without its version, or
 	// a Go module path, to host/owner/name or an https address.
 	Upstreams map[string]string `yaml:"upstreams"`
+	// Notices lists files of published ends, relative likewise: what has been archived, deprecated, retired, or reached its
+	// end of life, by upstream. Package upstream says which formats are read (ReadNotices).
+	Notices []string `yaml:"notices"`
 	// Lang is the language of reports, "en" or "ko"; --lang and then LANG decide where it is empty.
 	Lang string `yaml:"lang"`
 
@@ -139,7 +143,7 @@ func trusted(dir string, first fs.FileInfo) bool {
 }
 
 func (c Config) inside() error {
-	for _, p := range append(append([]string{}, c.Histories...), c.Mirrors...) {
+	for _, p := range slices.Concat(c.Histories, c.Mirrors, c.Notices) {
 		if !filepath.IsLocal(filepath.FromSlash(p)) {
 			return fmt.Errorf("%s: %q leads out of the folder; pass the file with --config to allow that", c.File, p)
 		}

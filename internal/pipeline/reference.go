@@ -23,6 +23,7 @@ func (p *Pipeline) standIn(targets []*target, how depth) {
 		}
 		if e, ok := p.Reference.At(t.id, p.AsOf); ok {
 			t.measured = p.recall(t.id, e, how)
+			p.settle(t)
 		}
 	}
 }

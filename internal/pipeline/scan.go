@@ -181,6 +181,10 @@ func (p *Pipeline) resolve(ctx context.Context, r *run) {
 			}
 		}
 	}
+	deprecated := upstream.DeprecatedUpstreams(r.resolutions)
+	for _, t := range r.targets {
+		t.registry = deprecated.Of(t.id)
+	}
 	sort.Slice(r.targets, func(i, j int) bool { return r.targets[i].id < r.targets[j].id })
 }
 
