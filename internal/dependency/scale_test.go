@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
-
 )
 
 // lockOf writes a package-lock.json of n packages, out of all distinct ones, each needing three others.

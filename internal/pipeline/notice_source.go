@@ -3,6 +3,7 @@ package pipeline
 // noticeSources gives the words for who published an end, by the words of the table in package upstream. They leave out the
 // kind of notice, which stands beside them.
 var noticeSources = map[string]string{
+	"announced by Kubernetes":                            "notice.source.announcement",
 	"archived by the CNCF (landscape, August 2026)":      "notice.source.cncf",
 	"archived on its forge":                              "notice.source.forge",
 	"archived on its forge, with a notice in the README": "notice.source.forge-readme",

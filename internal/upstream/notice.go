@@ -27,10 +27,11 @@ const (
 	Retired            = "retired"             // given up by its makers or its foundation
 	EndOfLife          = "end-of-life"         // no release of it is supported any more
 	Unmaintained       = "unmaintained"        // its makers say that nobody keeps it
+	Announced          = "announced"           // its makers have said that it will end; whoever stands on it must move from then on
 	SeekingMaintainers = "seeking-maintainers" // its makers look for others; no end
 )
 
-var noticeKinds = []string{Archived, Deprecated, Retired, EndOfLife, Unmaintained, SeekingMaintainers}
+var noticeKinds = []string{Archived, Deprecated, Retired, EndOfLife, Unmaintained, Announced, SeekingMaintainers}
 
 // Ends tells whether an upstream has ended with the notice.
 func (n Notice) Ends() bool { return n.Kind != SeekingMaintainers }
