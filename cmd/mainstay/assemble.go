@@ -58,7 +58,7 @@ func (p *program) assemble(f *flagSet, dir string) (*line, error) {
 	}
 	resolver, err := upstream.New(lookup)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", filepath.Join(settings.Dir, config.Name), err)
+		return nil, f.badSettings(fmt.Errorf("%s: %w", settings.File, err))
 	}
 	asked := resolver
 	if f.dryRun { // what can be known without sending anything, while resolver tells what it would send

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/mainstay-oss/mainstay/internal/config"
+	"github.com/mainstay-oss/mainstay/internal/dependency"
 	"github.com/mainstay-oss/mainstay/internal/message"
 	"github.com/mainstay-oss/mainstay/internal/report"
 )
@@ -194,11 +195,24 @@ func (f *flagSet) settings(dir string) (config.Config, error) {
 	} else {
 		c, err = config.Find(dir)
 	}
-	var path *fs.PathError
-	if err != nil && !errors.As(err, &path) {
-		err = said{f.printer.Text("cli.bad-settings", err.Error()), err}
+	if err != nil {
+		return c, f.badSettings(err)
 	}
-	return c, err
+	for _, pattern := range c.Exclude {
+		if err := dependency.CheckExclude(pattern); err != nil {
+			return c, f.badSettings(fmt.Errorf("%s: %w", c.File, err))
+		}
+	}
+	return c, nil
+}
+
+// badSettings tells in the user's words that settings cannot be used; a file that cannot be read is told of as any other.
+func (f *flagSet) badSettings(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return err
+	}
+	return said{f.printer.Text("cli.bad-settings", err.Error()), err}
 }
 
 // cacheDir is --cache, else the user's cache folder. A machine without a home has none; then a folder of the temporary
