@@ -22,6 +22,9 @@ type fetchState struct {
 	Pulls   int64 `json:"pulls"`   // when pull heads were last fetched, Unix seconds; 0: never
 }
 
+// hasPulls tells whether pull heads are as new as the rest.
+func (s fetchState) hasPulls() bool { return s.Pulls > 0 && s.Pulls >= s.Fetched }
+
 const stateFile = "mainstay.json"
 
 func readState(dir string) (fetchState, error) {
@@ -66,36 +69,33 @@ func (f *Finder) fresh(id string, s fetchState) bool {
 	return age >= 0 && age < f.config.MaxAge
 }
 
-// fromCache gives the history from the cache, fetched or brought up to date if need be and allowed.
-func (f *Finder) fromCache(ctx context.Context, id, cloneURL string) (*History, error) {
+// kept gives the history from the cache as it is: nothing if there is no whole entry, or none that is fresh unless old is set.
+func (f *Finder) kept(ctx context.Context, id string, old bool) (*History, error) {
 	if f.config.CacheDir == "" {
-		if f.config.Offline {
-			return nil, &Error{Kind: gap.Offline, Upstream: id}
-		}
-		return nil, &Error{Kind: gap.NoHistory, Upstream: id, Detail: "no cache folder to fetch into"}
+		return nil, nil
 	}
 	dir := f.entry(id)
 	state, err := readState(dir)
-	present := err == nil
-	var damaged error
-	if present && (f.fresh(id, state) || f.config.Offline || f.remembered(id) != nil) {
-		h, err := f.cached(ctx, dir, id, state, Cache)
-		if err == nil || ctx.Err() != nil {
-			return h, err
-		}
-		damaged = err
+	if err != nil || !old && !f.fresh(id, state) {
+		return nil, nil
 	}
+	return f.cached(ctx, dir, id, state, Cache)
+}
+
+// fromNetwork fetches the history into the cache, or brings its entry there up to date, and gives it. An entry that cannot be
+// brought up to date is given as it is; a damaged one is made anew.
+func (f *Finder) fromNetwork(ctx context.Context, id, cloneURL string, damaged bool) (*History, error) {
 	if f.config.Offline {
-		if damaged != nil {
-			return nil, damaged
-		}
 		return nil, &Error{Kind: gap.Offline, Upstream: id}
 	}
-	fetched, err := f.refresh(ctx, id, cloneURL, damaged != nil, false)
+	if f.config.CacheDir == "" {
+		return nil, &Error{Kind: gap.NoHistory, Upstream: id, Detail: "no cache folder to fetch into"}
+	}
+	fetched, err := f.refresh(ctx, id, cloneURL, damaged, false)
 	if err != nil {
-		if present && damaged == nil {
+		if !damaged {
 			// Old is better than nothing; ObservedUntil says how old. The caller's time may be up, but reading takes little.
-			if h, readErr := f.cached(context.WithoutCancel(ctx), dir, id, state, Cache); readErr == nil {
+			if h, readErr := f.kept(context.WithoutCancel(ctx), id, true); readErr == nil && h != nil {
 				return h, nil
 			}
 		}
@@ -105,7 +105,7 @@ func (f *Finder) fromCache(ctx context.Context, id, cloneURL string) (*History, 
 	if fetched.by == Cache {
 		source = Cache // somebody else was quicker
 	}
-	return f.cached(ctx, dir, id, fetched.fetchState, source)
+	return f.cached(ctx, f.entry(id), id, fetched.fetchState, source)
 }
 
 // cached reads an entry.
@@ -150,7 +150,7 @@ func (f *Finder) refresh(ctx context.Context, id, cloneURL string, afresh, pulls
 	}
 	state, err := readState(dir)
 	present := err == nil && !afresh
-	if present && f.fresh(id, state) && (!pulls || state.Pulls >= state.Fetched && state.Pulls > 0) {
+	if present && f.fresh(id, state) && (!pulls || state.hasPulls()) {
 		return refreshed{state, Cache}, nil
 	}
 	job := &fetchJob{finder: f, id: id, dir: dir, url: cloneURL, lock: lock.file, pulls: pulls || present && state.Pulls > 0}

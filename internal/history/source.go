@@ -3,7 +3,6 @@ package history
 import (
 	"context"
 	"errors"
-	"strings"
 	"sync"
 	"time"
 
@@ -66,32 +65,29 @@ func NewFinder(c Config) *Finder {
 // in the cache that cannot be brought up to date is used as old as it is. The error is an *Error of kind NoHistory,
 // HostUnreachable, Offline, Vanished, EmptyRepository, Shallow, Corrupt, TooLarge, Unreadable, Unsupported or OutOfBudget.
 func (f *Finder) Find(ctx context.Context, upstream, cloneURL string) (*History, error) {
-	id := strings.ToLower(upstream)
-	if !validUpstream(id) {
-		return nil, &Error{Kind: gap.NoHistory, Upstream: upstream, Detail: "not host/owner/name"}
+	id, err := knownID(upstream)
+	if err != nil {
+		return nil, err
 	}
-	var first *Error
-	for _, source := range []func(context.Context, string, string) (*History, error){f.fromMirror, f.fromArchive, f.fromCache} {
-		h, err := source(ctx, id, cloneURL)
-		if h != nil {
-			return h, nil
-		}
-		if err == nil {
-			continue // it has none
-		}
-		e := failure(id, gap.NoHistory, err)
-		if first == nil || ctx.Err() != nil {
-			first = e
-		}
-		if ctx.Err() != nil {
-			break
-		}
+	l := f.local(ctx, id, f.config.Offline || f.remembered(id) != nil)
+	if l.history != nil {
+		return l.history, nil
 	}
-	return nil, first
+	if ctx.Err() != nil {
+		return nil, failure(id, gap.NoHistory, ctx.Err())
+	}
+	h, err := f.fromNetwork(ctx, id, cloneURL, l.damaged)
+	if err != nil {
+		if l.failed != nil && ctx.Err() == nil {
+			return nil, l.failed
+		}
+		return nil, failure(id, gap.NoHistory, err)
+	}
+	return h, nil
 }
 
 // fromMirror gives the history from a mirror, nothing if there is none.
-func (f *Finder) fromMirror(ctx context.Context, id, _ string) (*History, error) {
+func (f *Finder) fromMirror(ctx context.Context, id string) (*History, error) {
 	var failed error
 	for _, root := range f.config.Mirrors {
 		for _, dir := range f.mirrors.find(root, id) {
@@ -119,7 +115,7 @@ func (f *Finder) At(ctx context.Context, dir, id string) (*History, error) {
 }
 
 // fromArchive gives the history from an archive, nothing if there is none.
-func (f *Finder) fromArchive(_ context.Context, id, _ string) (*History, error) {
+func (f *Finder) fromArchive(id string) (*History, error) {
 	dir, ok := f.archives()[id]
 	if !ok {
 		return nil, nil
@@ -137,49 +133,6 @@ func (f *Finder) read(ctx context.Context, dir, id string) (*History, error) {
 		return nil, e
 	}
 	return h, nil
-}
-
-// Requests that the network source makes at most, by count of a test server: an answer to know a host by, and for each upstream
-// the commits with tags and, for .mailmap and the README, the newest tree and the files.
-const (
-	requestsPerHost     = 2
-	requestsPerUpstream = 7
-)
-
-// Plan tells how many requests Find would send at most for these upstreams, by host. It sends nothing.
-func (f *Finder) Plan(upstreams []string) map[string]int {
-	plan := make(map[string]int)
-	if f.config.Offline {
-		return plan
-	}
-	seen := make(map[string]bool)
-	for _, id := range upstreams {
-		id = strings.ToLower(id)
-		if seen[id] || !validUpstream(id) || f.has(id) {
-			continue
-		}
-		seen[id] = true
-		host, _, _ := strings.Cut(id, "/")
-		if plan[host] == 0 {
-			plan[host] = requestsPerHost
-		}
-		plan[host] += requestsPerUpstream
-	}
-	return plan
-}
-
-// has tells whether a source other than the network has the upstream, as far as that shows without reading it.
-func (f *Finder) has(id string) bool {
-	for _, root := range f.config.Mirrors {
-		if len(f.mirrors.find(root, id)) > 0 {
-			return true
-		}
-	}
-	if _, ok := f.archives()[id]; ok {
-		return true
-	}
-	state, err := readState(f.entry(id))
-	return err == nil && f.fresh(id, state)
 }
 
 // remember keeps why an upstream could not be fetched.

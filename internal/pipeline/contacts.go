@@ -19,9 +19,9 @@ type Contact struct {
 
 // A Planner tells what would be asked, sending nothing.
 type Planner struct {
-	Packages     func([]upstream.Query) map[string]int    // look-ups of packages by host
-	ModuleFile   func(path, version string) (host string) // where a Go module's file would come from
-	Repositories func(ids []string) map[string]int        // repositories to fetch by host
+	Packages     func([]upstream.Query) map[string]int          // look-ups of packages by host
+	ModuleFile   func(path, version string) (host string)       // where a Go module's file would come from
+	Repositories func(ids []string, refined int) map[string]int // repositories to fetch by host; of refined the pull heads too
 }
 
 // Contacts tells, sending nothing, which hosts an answer to the request would ask: registries about packages, and git hosts
@@ -53,7 +53,7 @@ func (p *Pipeline) Contacts(ctx context.Context, req Request, plan Planner) ([]C
 	for host, n := range registries {
 		out = append(out, Contact{Host: host, Requests: n, For: "registry"})
 	}
-	for host, n := range plan.Repositories(ids) {
+	for host, n := range plan.Repositories(ids, first*refineRounds) {
 		out = append(out, Contact{Host: host, Requests: n, For: "git"})
 	}
 	slices.SortFunc(out, func(a, b Contact) int {

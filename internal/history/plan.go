@@ -1,0 +1,62 @@
+package history
+
+import "strings"
+
+// Requests that the network source makes at most, by count of a test server. Git asks for the address and for the references
+// before it fetches anything, so that a fetch takes three; each command may take one more, where the host redirects it, wants
+// to know who asks, or needs a second round to find out what is there already. What a run takes to mend comes on top: a
+// default branch that is not there, an entry of the cache that git cannot work with.
+const (
+	requestsPerHost     = 2 + 1 // the first question, whether the host answers
+	requestsPerUpstream = 7 + 3 // commits with tags; for .mailmap and the README the newest tree, then the files
+	requestsForPulls    = 3 + 1 // pull heads
+)
+
+// Plan tells how many requests Find would send at most for these upstreams, by host, and Pulls for those of them that are
+// looked at again, refined at most. It sends nothing. Which those will be is not known before, so that each host counts as
+// many of them as it could get.
+func (f *Finder) Plan(upstreams []string, refined int) map[string]int {
+	plan := make(map[string]int)
+	if f.config.Offline || f.config.CacheDir == "" {
+		return plan
+	}
+	seen := make(map[string]bool)
+	pulls := make(map[string]int) // upstreams by host whose pull heads could be fetched
+	for _, id := range upstreams {
+		id = strings.ToLower(id)
+		if seen[id] || !validUpstream(id) || f.hasOwn(id) {
+			continue
+		}
+		seen[id] = true
+		host, _, _ := strings.Cut(id, "/")
+		state, err := readState(f.entry(id))
+		if err != nil || !f.fresh(id, state) {
+			plan[host] += requestsPerUpstream
+		}
+		if err != nil || state.Pulls == 0 || f.fresh(id, state) && !state.hasPulls() {
+			pulls[host]++
+		}
+	}
+	for host, n := range pulls {
+		plan[host] += min(n, max(refined, 0)) * requestsForPulls
+	}
+	for host, n := range plan {
+		if n == 0 {
+			delete(plan, host)
+			continue
+		}
+		plan[host] += requestsPerHost
+	}
+	return plan
+}
+
+// hasOwn tells whether a mirror or an archive has the upstream, as far as that shows without reading it.
+func (f *Finder) hasOwn(id string) bool {
+	for _, root := range f.config.Mirrors {
+		if len(f.mirrors.find(root, id)) > 0 {
+			return true
+		}
+	}
+	_, ok := f.archives()[id]
+	return ok
+}
