@@ -225,9 +225,6 @@ func newSeries(points []Point, notices []Notice, p message.Printer) []seriesChar
 		c.Line, c.Area = line.String(), area.String()
 		c.Years = yearMarks(points, x)
 		for _, n := range notices {
-			if n.Kind == "seeking-maintainers" {
-				continue // no end
-			}
 			if pos, ok := datePosition(points, n.Date); ok && n.Kind != "seeking-maintainers" {
 				c.Ends = append(c.Ends, px(pos*seriesWidth))
 			}
