@@ -47,7 +47,7 @@ func (c diskCache) get(url string, limit int64) (entry, bool) {
 	return e, true
 }
 
-// put writes an entry beside its place and moves it there, so that a reader never sees half of one.
+// put writes an entry.
 func (c diskCache) put(e entry) {
 	if c.dir == "" {
 		return
@@ -56,7 +56,12 @@ func (c diskCache) put(e entry) {
 	if err != nil {
 		return
 	}
-	path := c.path(e.URL)
+	writeWhole(c.path(e.URL), append(append(head, '\n'), e.Body...))
+}
+
+// writeWhole writes a file beside its place and moves it there, so that a reader never sees half of one. What goes wrong is
+// left at that.
+func writeWhole(path string, text []byte) {
 	if os.MkdirAll(filepath.Dir(path), 0o700) != nil {
 		return
 	}
@@ -65,7 +70,7 @@ func (c diskCache) put(e entry) {
 		return
 	}
 	defer os.Remove(f.Name()) // fails after the rename, as it should
-	_, err = f.Write(append(append(head, '\n'), e.Body...))
+	_, err = f.Write(text)
 	if cerr := f.Close(); err == nil && cerr == nil {
 		_ = os.Rename(f.Name(), path)
 	}

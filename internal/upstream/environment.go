@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"time"
 )
 
 // environment is the user's: variables, and programs that may be asked about the user's configuration.
@@ -97,19 +96,4 @@ func readAll(r io.Reader, limit int64) ([]byte, error) {
 		return nil, errTooLarge
 	}
 	return b, err
-}
-
-// askProgram runs a program of the user's to learn a setting. It runs outside the scanned folder, whose own configuration
-// must not be obeyed, and without a terminal.
-func askProgram(ctx context.Context, name string, args ...string) (string, error) {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Dir = os.TempDir()
-	cmd.WaitDelay = time.Second
-	out, err := cmd.Output()
-	if len(out) > maxConfig {
-		return "", errTooLarge
-	}
-	return strings.TrimSpace(string(out)), err
 }

@@ -17,12 +17,13 @@ import (
 	"golang.org/x/net/http/httpproxy"
 )
 
-// Limits of what a registry may cost. Dead hosts together cost at most deadBudget plus one firstAnswer.
+// Patience is how long hosts that do not answer may be waited for, all together and overlaps counted once. No new host is
+// tried after that. With what package history allows for git hosts it stays below ten seconds.
+const Patience = 4500 * time.Millisecond
+
+// Limits of what a registry may cost.
 const (
-	connectTimeout  = 3 * time.Second  // to connect, names resolved
-	firstAnswer     = 5 * time.Second  // to the first header of a host that has not answered before
 	laterAnswer     = 20 * time.Second // for a whole request once the host has answered
-	deadBudget      = 4 * time.Second  // of waiting in vain, all hosts together, after which no new host is tried
 	longestWait     = 10 * time.Second // that a host may ask for with Retry-After
 	perHost         = 8                // requests at once
 	maxFailures     = 2                // connections that a host may fail in a row
@@ -82,6 +83,11 @@ type fetcher struct {
 	sleep   func(context.Context, time.Duration) error
 	allowed func(host string) bool // whether the host may have a private address
 
+	patience    time.Duration // for all hosts that do not answer
+	connect     time.Duration // of it, for one connection, names resolved
+	firstAnswer time.Duration // of it, to the first header of a host that has not answered before
+	leastTry    time.Duration // of it, with less than which a host is not tried: it would look dead however well it is
+
 	mu        sync.Mutex
 	hosts     map[string]*host
 	dead      time.Duration // waited in vain, overlaps counted once
@@ -106,14 +112,15 @@ func newFetcher(c Config, env environment, allowed func(host string) bool) *fetc
 	proxyFor := proxy.ProxyFunc()
 	f := &fetcher{
 		cache: diskCache{c.Cache}, offline: c.Offline, fresh: c.FreshFor, now: time.Now, sleep: sleep, allowed: allowed,
+		patience: c.Patience, connect: c.Patience * 6 / 9, firstAnswer: c.Patience * 7 / 9, leastTry: c.Patience / 9,
 		hosts: make(map[string]*host),
 	}
-	dial := guardedDial(connectTimeout, func(h string) bool { return proxies[h] || allowed(h) }, private)
+	dial := guardedDial(f.connect, func(h string) bool { return proxies[h] || allowed(h) }, private)
 	f.client = &http.Client{
 		Transport: &http.Transport{
 			Proxy:                  func(r *http.Request) (*url.URL, error) { return proxyFor(r.URL) },
 			DialContext:            dial,
-			TLSHandshakeTimeout:    connectTimeout,
+			TLSHandshakeTimeout:    f.connect,
 			MaxResponseHeaderBytes: 64 << 10,
 			MaxIdleConnsPerHost:    perHost,
 			IdleConnTimeout:        30 * time.Second,
@@ -194,7 +201,8 @@ func (f *fetcher) cached(r request) (e entry, have, enough bool) {
 	return e, have, enough
 }
 
-// get answers a request from the cache, or from the network within bounds. The error is ErrOffline, a *hostError, the
+// get answers a request from the cache, or from the network within bounds. When the host is gone or ctx has ended, a kept
+// answer serves whatever its age. The error is ErrOffline, a *hostError, the
 // context's, or one of this request alone.
 func (f *fetcher) get(ctx context.Context, r request) (response, error) {
 	old, have, enough := f.cached(r)
@@ -204,6 +212,12 @@ func (f *fetcher) get(ctx context.Context, r request) (response, error) {
 	if f.offline {
 		return response{}, ErrOffline
 	}
+	if err := ctx.Err(); err != nil {
+		if have {
+			return response{old.Status, old.Body, old.Fetched}, nil
+		}
+		return response{}, err
+	}
 	u, err := url.Parse(r.url)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.User != nil {
 		return response{}, errors.New("not an address to ask")
@@ -212,7 +226,7 @@ func (f *fetcher) get(ctx context.Context, r request) (response, error) {
 		return response{}, &hostError{u.Host, err}
 	}
 	resp, err := f.attempt(ctx, u, r, old, have)
-	if err != nil && have && ctx.Err() == nil && errors.Is(err, ErrUnreachable) {
+	if err != nil && have && (ctx.Err() != nil || errors.Is(err, ErrUnreachable)) {
 		return response{old.Status, old.Body, old.Fetched}, nil // an old answer is better than none
 	}
 	return resp, err
@@ -257,12 +271,13 @@ func (f *fetcher) send(parent context.Context, h *host, u *url.URL, r request, o
 	defer cancel()
 	patience := laterAnswer
 	if !h.hasAnswered() {
-		if f.spent() >= deadBudget {
-			err := fmt.Errorf("not tried: other unreachable hosts have cost %s already", deadBudget)
+		left := f.patience - f.spent()
+		if left < f.leastTry {
+			err := fmt.Errorf("not tried: other unreachable hosts have cost %s already", (f.patience - left).Round(100*time.Millisecond))
 			h.close(err)
 			return response{}, -1, &hostError{u.Host, err}
 		}
-		patience = firstAnswer
+		patience = min(f.firstAnswer, left)
 	}
 	timer := time.AfterFunc(patience, cancel)
 	defer timer.Stop()

@@ -194,14 +194,6 @@ func TestLargeBodies(t *testing.T) {
 	}
 }
 
-// The patience with hosts that swallow packets stays under the promised ten seconds.
-func TestPatienceIsBounded(t *testing.T) {
-	t.Parallel()
-	if worst := deadBudget + firstAnswer; worst >= 10*time.Second {
-		t.Errorf("dead hosts can cost %s", worst)
-	}
-}
-
 func TestPrivateRanges(t *testing.T) {
 	t.Parallel()
 	for _, s := range []string{"127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255",

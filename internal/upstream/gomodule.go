@@ -146,6 +146,9 @@ func (r *Resolver) askGo(path, version string) []step {
 		if s.modCache != "" && version != "" {
 			steps = append(steps, step{file: filepath.Join(s.modCache, "cache", "download", filepath.FromSlash(file)), limit: maxInfo, read: origin, goOn: always})
 		}
+		if r.offline && !s.known && !private {
+			steps = append(steps, step{unknown: true, goOn: always})
+		}
 		for _, p := range s.proxies {
 			if private {
 				break

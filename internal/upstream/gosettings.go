@@ -13,6 +13,7 @@ import (
 // goSettings is what the user's Go configuration says about where modules come from.
 type goSettings struct {
 	proxies  []goProxy
+	known    bool   // GOPROXY is set somewhere, if only to off
 	direct   bool   // modules may be looked up at their own host
 	noProxy  string // patterns of modules that no proxy may hear of
 	modCache string // folder of the module cache, may be empty
@@ -51,6 +52,7 @@ func readGoSettings(ctx context.Context, env environment) goSettings {
 			list = out
 		}
 	}
+	s.known = list != ""
 	s.proxies, s.direct = parseGoProxy(list, netrc(env))
 	if s.modCache = get("GOMODCACHE"); s.modCache == "" {
 		gopath := get("GOPATH")

@@ -32,7 +32,11 @@ func (r *Resolver) askNPM(name string, hints []dependency.Hint) []step {
 	}
 	read := func(b []byte) ([]candidate, error) { return readManifest(b, name) }
 	var steps []step
-	for _, base := range r.npm().registries(name, locked) {
+	bases := r.npm().registries(name, locked)
+	if r.offline && len(bases) == 0 {
+		return []step{{unknown: true, goOn: always}}
+	}
+	for _, base := range bases {
 		address := base + "/" + url.PathEscape(name)
 		for _, suffix := range []string{"/latest", ""} {
 			q := request{url: address + suffix, accept: "application/json", auth: r.npm().login(base), limit: maxManifest}

@@ -31,9 +31,11 @@ type Config struct {
 	Project      string            // scanned folder; its .npmrc may name registries, no more trusted than its lockfile; may be empty
 	Parallel     int               // packages looked up at once; default 16
 	FreshFor     time.Duration     // how long a kept answer counts without asking again; default one day
+	Patience     time.Duration     // for hosts that do not answer, all together; default the constant Patience
 	Environ      []string          // the user's environment variables; nil: those of this process
 
-	// Run asks a program for a setting that no file has: go for GOPROXY, npm for its registry. Nil runs the program.
+	// Run asks a program for a setting that no file has: go for GOPROXY, npm for its registry. Nil runs the program, in a folder
+	// of its own. It is not called when Offline; then the last answer that the cache holds counts.
 	Run func(ctx context.Context, name string, args ...string) (string, error)
 }
 
@@ -60,7 +62,10 @@ func New(c Config) (*Resolver, error) {
 		c.Environ = os.Environ()
 	}
 	if c.Run == nil {
-		c.Run = askProgram
+		c.Run = programRunner(c.Environ, programPatience)
+	}
+	if c.Patience <= 0 {
+		c.Patience = Patience
 	}
 	if c.FreshFor == 0 {
 		c.FreshFor = defaultFreshFor
@@ -68,7 +73,7 @@ func New(c Config) (*Resolver, error) {
 	if c.Parallel <= 0 {
 		c.Parallel = 16
 	}
-	env := newEnvironment(c.Environ, c.Run)
+	env := newEnvironment(c.Environ, keepAnswers(c))
 	r := &Resolver{overrides: overrides, parallel: c.Parallel, offline: c.Offline}
 	// Read when first needed, and whatever the first caller's patience.
 	r.goSettings = sync.OnceValue(func() goSettings { return readGoSettings(context.Background(), env) })
@@ -104,6 +109,7 @@ func (r *Resolver) configured(host string) bool {
 
 // A step is one place to look for an answer: a file or an address.
 type step struct {
+	unknown   bool   // the place is one that only a program knows, and none may be started
 	file      string // of the module cache or of a proxy that is a folder
 	limit     int64  // bytes of file
 	request   request
@@ -138,7 +144,7 @@ func (r *Resolver) take(ctx context.Context, steps []step) ([]candidate, error) 
 		if worst == nil || gravity(err) > gravity(worst) {
 			worst = err
 		}
-		if ctx.Err() != nil || !s.goOn(err) {
+		if !s.goOn(err) { // the end of ctx is no reason to stop: a later place may have a kept answer
 			break
 		}
 	}
@@ -147,6 +153,9 @@ func (r *Resolver) take(ctx context.Context, steps []step) ([]candidate, error) 
 
 // body gives a step's answer and when it was given.
 func (r *Resolver) body(ctx context.Context, s step) ([]byte, time.Time, error) {
+	if s.unknown {
+		return nil, time.Time{}, ErrOffline
+	}
 	if s.file != "" {
 		b, err := readFile(s.file, s.limit)
 		if errors.Is(err, os.ErrNotExist) {
@@ -275,16 +284,14 @@ func unique(queries []Query) []Query {
 }
 
 // Resolve finds the repository behind each package. The result has an entry for every purl; one without Upstream was not
-// resolved, which a gap explains. It does not depend on the order of the queries. When ctx ends, what is known is returned.
+// resolved, which a gap explains. It does not depend on the order of the queries. When ctx ends, or has ended, what needs no network is still returned.
 func (r *Resolver) Resolve(ctx context.Context, queries []Query) (map[string]Resolution, []gap.Gap) {
 	jobs, questions := r.prepare(queries)
 	var g errgroup.Group
 	g.SetLimit(r.parallel)
 	for _, q := range questions {
 		g.Go(func() error {
-			if q.err = ctx.Err(); q.err == nil {
-				q.answer, q.err = r.take(ctx, q.steps)
-			}
+			q.answer, q.err = r.take(ctx, q.steps)
 			return nil
 		})
 	}

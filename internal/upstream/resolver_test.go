@@ -2,6 +2,7 @@ package upstream
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -411,10 +412,26 @@ func TestDeadHost(t *testing.T) {
 func TestSilentHosts(t *testing.T) {
 	t.Parallel()
 	r := bareResolver(t, Config{Environ: []string{"GOPROXY=direct"}})
-	r.fetch.dead = deadBudget // as if others had cost it all
+	r.fetch.dead = r.fetch.patience // as if others had cost it all
 	_, gaps := r.Resolve(t.Context(), []Query{gomod("go.a.example/x", "v1.0.0"), gomod("go.b.example/x", "v1.0.0"), gomod("go.b.example/y", "v1.0.0")})
 	if len(gaps) != 2 || gaps[0].What != "go.a.example" || gaps[1].Count != 2 || !strings.HasPrefix(gaps[1].Detail, "not tried") {
 		t.Errorf("gaps: %+v", gaps)
+	}
+	// What is left of the patience is what the next host gets, unless that is too little to answer in.
+	for _, c := range []struct {
+		spent time.Duration
+		tried bool
+	}{{0, true}, {Patience * 7 / 9, true}, {Patience * 17 / 18, false}} {
+		r := bareResolver(t, Config{Environ: []string{"GOPROXY=direct"}, Patience: Patience})
+		r.fetch.dead = c.spent
+		tried := false
+		r.fetch.client.Transport.(*http.Transport).DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
+			tried = true
+			return nil, errors.New("no way there")
+		}
+		if r.Resolve(t.Context(), []Query{gomod("go.a.example/x", "v1.0.0")}); tried != c.tried {
+			t.Errorf("after %s: tried %v", c.spent, tried)
+		}
 	}
 	// A connection that times out is the host's failure, though the network's error calls itself the end of a context.
 	r = bareResolver(t, Config{Environ: []string{"GOPROXY=direct"}})
@@ -448,6 +465,56 @@ func TestContextEnds(t *testing.T) {
 	}
 	if len(gaps) != 1 || gaps[0].Kind != gap.OutOfBudget || len(w.sent()) != 0 {
 		t.Errorf("gaps %+v, sent %s", gaps, w.sent())
+	}
+}
+
+// What was kept, however old, and what lies in the module cache is still given when time is up; nothing is sent for the rest.
+func TestContextHasEnded(t *testing.T) {
+	t.Parallel()
+	w := newWorld(registries + "-- proxy.example/go.one.example/lib/@v/v1.0.0.mod --\nmodule go.one.example/lib\n")
+	modules := t.TempDir()
+	write(t, filepath.Join(modules, "cache/download/go.cached.example/x/@v/v1.0.0.info"), `{"Origin":{"VCS":"git","URL":"https://github.com/cached/x"}}`)
+	c := Config{Cache: t.TempDir(), Environ: append([]string{"npm_config_registry=https://registry.example/", "GOMODCACHE=" + modules}, goProxyDirect...)}
+	kept := []Query{gomod("go.one.example/lib", "v1.0.0"), npm("object", "1.0.0", ""), npm("old", "1.0.0", "")}
+	before := w.resolver(t, c)
+	if _, gaps := before.Resolve(t.Context(), kept); len(gaps) != 0 {
+		t.Fatalf("gaps: %+v", gaps)
+	}
+	if _, err := before.GoMod(t.Context(), "go.one.example/lib", "v1.0.0"); err != nil {
+		t.Fatal(err)
+	}
+	sent := len(w.sent())
+
+	c.FreshFor = time.Nanosecond // all of it would be asked for again
+	r := w.resolver(t, c)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	open := []Query{npm("short", "1.0.0", ""), gomod("go.two.example/lib/sub/v2", "v2.0.0")}
+	got, gaps := r.Resolve(ctx, slices.Concat(kept, open, []Query{gomod("go.cached.example/x", "v1.0.0"), gomod("github.com/o/r", "v1.0.0")}))
+	for purl, want := range map[string]string{
+		kept[0].PURL:                            "github.com/one/lib / go | proxy-origin 0.97",
+		kept[1].PURL:                            "github.com/js/object / packages/object | npm-repository 0.85",
+		kept[2].PURL:                            "github.com/js/old | npm-repository 0.85",
+		"pkg:golang/go.cached.example/x@v1.0.0": "github.com/cached/x | proxy-origin 0.97",
+		"pkg:golang/github.com/o/r@v1.0.0":      "github.com/o/r | module-path 0.98",
+		open[0].PURL:                            " |  0",
+		open[1].PURL:                            " |  0",
+	} {
+		if s := short(got[purl]); s != want {
+			t.Errorf("%s: %s, want %s", purl, s, want)
+		}
+	}
+	if diff := cmp.Diff([]gap.Gap{{Stage: gap.Upstream, Kind: gap.OutOfBudget, Count: 2}}, gaps); diff != "" {
+		t.Errorf("gaps (-want +got):\n%s", diff)
+	}
+	if b, err := r.GoMod(ctx, "go.one.example/lib", "v1.0.0"); err != nil || len(b) == 0 {
+		t.Errorf("a kept go.mod: %v", err)
+	}
+	if _, err := r.GoMod(ctx, "go.two.example/lib", "v1.0.0"); !errors.Is(err, context.Canceled) {
+		t.Errorf("a go.mod that is not kept: %v", err)
+	}
+	if n := len(w.sent()); n != sent {
+		t.Errorf("%d requests after the end", n-sent)
 	}
 }
 
