@@ -12,18 +12,21 @@ import (
 	"github.com/mainstay-oss/mainstay/internal/gap"
 )
 
-// Bounds of the time that is given to hosts that may be dead. The first connection to each host is tried by one goroutine
-// while the others wait, so that a dead host costs this once and not once per upstream.
+// Patience is what failed tries to reach git hosts may take in all as long as no host has answered: then there is no way out
+// at all. With what package upstream allows for registries it stays below ten seconds.
+const Patience = 5 * time.Second
+
+// Bounds of the time that is given to hosts that may be dead, for this patience; another one scales them. The first connection
+// to each host is tried by one goroutine while the others wait, so that a dead host costs this once and not once per upstream.
 const (
 	firstDial  = 2 * time.Second         // for the first try to connect
 	secondDial = 1500 * time.Millisecond // for the second
 	shortDial  = 250 * time.Millisecond  // for the only try once half the patience has gone
-	firstReply = 6 * time.Second         // for the first answer of a host that accepts connections
+	firstReply = 3500 * time.Millisecond // for the first answer of a host that accepts connections
 
-	// patience is what failed tries may take in all as long as no host has answered: then there is no way out at all.
-	patience = 8 * time.Second
-	// Once one has answered, others may be dead for longer than that, but each costs one second then.
-	longDial = time.Second
+	// Once one has answered, others may be dead for longer than the patience, but each costs no more than this then.
+	longDial  = time.Second
+	longReply = 1500 * time.Millisecond
 )
 
 // hosts knows which hosts answer. A host that has failed twice is not tried again.
@@ -32,6 +35,7 @@ type hosts struct {
 	known   map[string]*host
 	alive   bool          // some host has answered
 	wasted  time.Duration // spent on failed tries
+	limit   time.Duration // of wasted; the constant Patience if 0
 	settled sync.Once     // guards direct
 	direct  bool          // git connects to the host that an address names, as far as is known
 
@@ -90,7 +94,7 @@ func (hs *hosts) prove(ctx context.Context, r *remote, at string, ask func(conte
 			return unreachable(r, h.dead)
 		}
 	}
-	limit := hs.left(firstReply)
+	limit := hs.reply()
 	if limit <= 0 {
 		return unreachable(r, errNoWayOut.Error())
 	}
@@ -103,7 +107,7 @@ func (hs *hosts) prove(ctx context.Context, r *remote, at string, ask func(conte
 		return ctx.Err()
 	case within.Err() != nil:
 		hs.waste(time.Since(start))
-		h.dead = "no answer within " + limit.String()
+		h.dead = "no answer within " + limit.Round(time.Millisecond).String()
 		return unreachable(r, h.dead)
 	}
 	if e := asUnreachable(err); e != nil {
@@ -171,12 +175,23 @@ func (hs *hosts) tries() []time.Duration {
 	hs.mu.Lock()
 	defer hs.mu.Unlock()
 	switch {
-	case hs.alive && hs.wasted >= patience:
-		return []time.Duration{longDial}
-	case !hs.alive && hs.wasted >= patience/2:
-		return []time.Duration{shortDial}
+	case hs.alive && hs.wasted >= hs.patience():
+		return []time.Duration{hs.scaled(longDial)}
+	case !hs.alive && hs.wasted >= hs.patience()/2:
+		return []time.Duration{hs.scaled(shortDial)}
 	}
-	return []time.Duration{firstDial, secondDial}
+	return []time.Duration{hs.scaled(firstDial), hs.scaled(secondDial)}
+}
+
+// reply gives how long the first answer of a host that accepts connections may take; nothing if it is not to be asked.
+func (hs *hosts) reply() time.Duration {
+	hs.mu.Lock()
+	late := hs.alive && hs.wasted >= hs.patience()
+	hs.mu.Unlock()
+	if late {
+		return hs.scaled(longReply)
+	}
+	return hs.left(hs.scaled(firstReply))
 }
 
 // left gives how much of limit may still be spent.
@@ -186,7 +201,19 @@ func (hs *hosts) left(limit time.Duration) time.Duration {
 	if hs.alive {
 		return limit
 	}
-	return min(limit, patience-hs.wasted)
+	return min(limit, hs.patience()-hs.wasted)
+}
+
+func (hs *hosts) patience() time.Duration {
+	if hs.limit > 0 {
+		return hs.limit
+	}
+	return Patience
+}
+
+// scaled gives a bound that is meant for Patience as it is for the patience that there is.
+func (hs *hosts) scaled(d time.Duration) time.Duration {
+	return time.Duration(float64(d) * float64(hs.patience()) / float64(Patience))
 }
 
 func (hs *hosts) waste(took time.Duration) {

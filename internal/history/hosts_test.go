@@ -10,7 +10,7 @@ import (
 	"github.com/mainstay-oss/mainstay/internal/gap"
 )
 
-// TestPatience: packets that vanish cost less than ten seconds in all, however many hosts there are and though they are
+// TestPatience: packets that vanish cost no more than the patience in all, however many hosts there are and though they are
 // asked one after the other.
 func TestPatience(t *testing.T) {
 	t.Parallel()
@@ -29,7 +29,7 @@ func TestPatience(t *testing.T) {
 			}
 		}
 	}
-	if spent > 9*time.Second {
+	if spent > Patience {
 		t.Errorf("%s spent on dead hosts", spent)
 	}
 }
@@ -58,9 +58,42 @@ func TestPatienceAlive(t *testing.T) {
 			t.Errorf("%v", err)
 		}
 	}
-	// The first three are tried twice, until patience is out.
-	if len(tried) != 1+2*3+6 {
+	// The first two are tried twice, until patience is out.
+	if len(tried) != 1+2*2+7 {
 		t.Errorf("tries: %v", tried)
+	}
+}
+
+// TestSilence: hosts that accept connections and say nothing get what is left of the patience, then nothing; once a host has
+// answered, each gets a little.
+func TestSilence(t *testing.T) {
+	t.Parallel()
+	hs := &hosts{limit: Patience / 100}
+	hs.settled.Do(func() {})
+	var asked []time.Duration
+	silent := func(ctx context.Context) error {
+		until, _ := ctx.Deadline()
+		asked = append(asked, time.Until(until))
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	for i := range 6 {
+		if err := hs.prove(t.Context(), &remote{host: fmt.Sprint("h", i)}, "", silent); asUnreachable(err) == nil {
+			t.Errorf("%v", err)
+		}
+	}
+	var all time.Duration
+	for _, d := range asked {
+		all += d
+	}
+	if len(asked) < 2 || len(asked) == 6 || asked[0] > firstReply/100 || all > Patience/100 {
+		t.Errorf("waits: %v", asked)
+	}
+	hs.alive = true
+	hs.waste(Patience / 100)
+	asked = nil
+	if err := hs.prove(t.Context(), &remote{host: "late"}, "", silent); asUnreachable(err) == nil || len(asked) != 1 || asked[0] > longReply/100 {
+		t.Errorf("%v, waits %v", err, asked)
 	}
 }
 

@@ -27,6 +27,8 @@ type Config struct {
 	MaxAge time.Duration
 	// AsOf is the date of interest, if there is one: what was fetched after it is fresh whatever its age.
 	AsOf time.Time
+	// Patience is how long hosts that do not answer may be waited for, all together; the constant Patience if 0.
+	Patience time.Duration
 	// Fetching, if set, is told of each upstream before it is fetched. It may be called from several goroutines.
 	Fetching func(upstream string)
 }
@@ -54,6 +56,7 @@ func NewFinder(c Config) *Finder {
 		c.MaxAge = 24 * time.Hour
 	}
 	f := &Finder{config: c, failed: make(map[string]*Error), renewed: make(map[string]bool)}
+	f.hosts.limit = c.Patience
 	f.archives = sync.OnceValue(func() map[string]string { return indexArchives(c.Archives) })
 	return f
 }

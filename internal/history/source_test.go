@@ -20,6 +20,7 @@ import (
 	"github.com/mainstay-oss/mainstay/internal/gap"
 	"github.com/mainstay-oss/mainstay/internal/gittest"
 	"github.com/mainstay-oss/mainstay/internal/history"
+	"github.com/mainstay-oss/mainstay/internal/upstream"
 )
 
 const pump = "github.com/acme/pump"
@@ -358,30 +359,97 @@ func TestDeadHost(t *testing.T) {
 // TestSilentHost: a host that accepts connections and says nothing is given up once for all.
 func TestSilentHost(t *testing.T) {
 	t.Parallel()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
+	address := listen(t)
 	for _, scheme := range []string{"http", "https"} {
 		t.Run(scheme, func(t *testing.T) {
 			t.Parallel()
-			f := history.NewFinder(history.Config{CacheDir: t.TempDir()})
+			const patience = history.Patience / 20
+			f := history.NewFinder(history.Config{CacheDir: t.TempDir(), Patience: patience})
 			start := time.Now()
 			var wait sync.WaitGroup
-			for i := range 4 {
+			for i := range 20 {
 				wait.Go(func() {
-					_, err := f.Find(t.Context(), fmt.Sprintf("github.com/acme/x%d", i), scheme+"://"+l.Addr().String()+"/acme/x")
+					_, err := f.Find(t.Context(), fmt.Sprintf("github.com/acme/x%d", i), scheme+"://"+address+"/acme/x")
 					if kind(t, err) != gap.HostUnreachable {
 						t.Errorf("%v", err)
 					}
 				})
 			}
 			wait.Wait()
-			if took := time.Since(start); took > 10*time.Second {
+			if took := time.Since(start); took > patience+2*time.Second { // 20 would take 3.5 s one by one
 				t.Errorf("a silent host cost %s", took)
 			}
 		})
+	}
+}
+
+// listen gives the address of a host that accepts connections and never answers.
+func listen(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	return l.Addr().String()
+}
+
+// TestAllSilent: registries, module proxies and git hosts that accept connections and never answer cost what both stages
+// allow, whatever their number and order; unscaled that is less than ten seconds.
+func TestAllSilent(t *testing.T) {
+	t.Parallel()
+	if all := upstream.Patience + history.Patience; all > 9500*time.Millisecond {
+		t.Errorf("hosts that do not answer can cost %s", all)
+	}
+	const scale, hosts = 20, 10
+	var proxies, registries []string
+	for range hosts {
+		proxies = append(proxies, "http://"+listen(t))
+		registries = append(registries, "http://"+listen(t))
+	}
+	home := t.TempDir()
+	var npmrc strings.Builder
+	var queries []upstream.Query
+	for i, r := range registries {
+		fmt.Fprintf(&npmrc, "@s%d:registry=%s\n", i, r)
+		queries = append(queries, upstream.Query{PURL: fmt.Sprintf("pkg:npm/%%40s%d/x@1.0.0", i), Name: fmt.Sprintf("@s%d/x", i), Version: "1.0.0"},
+			upstream.Query{PURL: fmt.Sprintf("pkg:golang/go.acme.example/x%d@v1.0.0", i), Name: fmt.Sprintf("go.acme.example/x%d", i), Version: "v1.0.0"})
+	}
+	if err := os.WriteFile(filepath.Join(home, ".npmrc"), []byte(npmrc.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r, err := upstream.New(upstream.Config{
+		AllowPrivate: true, Patience: upstream.Patience / scale,
+		Environ: []string{"HOME=" + home, "USERPROFILE=" + home, "GOENV=off", "GOPROXY=" + strings.Join(proxies, "|")},
+		Run:     func(context.Context, string, ...string) (string, error) { return "", errors.New("no programs here") },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(r.Close)
+	f := history.NewFinder(history.Config{CacheDir: t.TempDir(), Patience: history.Patience / scale})
+
+	start := time.Now()
+	for i := range hosts { // module files come first
+		if _, err := r.GoMod(t.Context(), fmt.Sprintf("go.acme.example/m%d", i), "v1.0.0"); !errors.Is(err, upstream.ErrUnreachable) {
+			t.Errorf("%v", err)
+		}
+	}
+	if _, gaps := r.Resolve(t.Context(), queries); len(gaps) == 0 {
+		t.Error("no gaps")
+	}
+	looked := time.Since(start)
+	for i := range hosts { // one after the other, the worst case
+		_, err := f.Find(t.Context(), fmt.Sprintf("github.com/acme/x%d", i), "http://"+listen(t)+"/acme/x")
+		if kind(t, err) != gap.HostUnreachable {
+			t.Errorf("%v", err)
+		}
+	}
+	// Starting programs takes its time on a busy machine; waiting for each host would take 5.2 s.
+	if took, bound := time.Since(start), (upstream.Patience+history.Patience)/scale; took > bound+1500*time.Millisecond {
+		t.Errorf("all silent: %s, of it %s for registries; bound %s", took, looked, bound)
+	} else {
+		t.Logf("%s, of it %s for registries; bound %s", took, looked, bound)
 	}
 }
 
