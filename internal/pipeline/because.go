@@ -155,6 +155,8 @@ func (p *Pipeline) summary(cohort string, s report.Summary) string {
 		name, key = []any{cohort}, "summary.cohort."
 	}
 	switch known := s.Upstreams - s.Unknown; {
+	case s.Upstreams == 0 && s.Packages > 0:
+		return p.Printer.Text("summary.unresolved", s.Packages)
 	case s.Upstreams == 0:
 		return p.Printer.Text("summary.none")
 	case known == 0:

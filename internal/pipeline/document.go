@@ -41,6 +41,9 @@ func (p *Pipeline) document(r *run) *report.Document {
 		AsOf:          p.AsOf.Format(time.DateOnly),
 		Next:          r.next,
 	}
+	if len(r.targets) == 0 {
+		doc.Next = []string{"mainstay help " + r.command} // nothing that could be planned, shown or looked back on
+	}
 	for _, s := range r.inventory.Subjects {
 		doc.Subjects = append(doc.Subjects, report.Subject{ID: s.ID, Path: s.Path, Kind: s.Kind})
 	}
