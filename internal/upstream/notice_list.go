@@ -25,14 +25,18 @@ const (
 
 // NoticeFile reads a list of notices of the user's; its name's ending tells the format, as ReadNotices has it.
 func NoticeFile(path string) (Notices, error) {
+	info, err := os.Stat(path) // before opening, which waits where a pipe has no writer
+	if err != nil {
+		return nil, fmt.Errorf("notices: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("notices: %s: not a regular file", path)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("notices: %w", err)
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("notices: %s: not a regular file", path)
-	}
 	return ReadNotices(f, path)
 }
 
