@@ -2,6 +2,7 @@ package forecast
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 	"sort"
 
@@ -19,24 +20,43 @@ type Features struct {
 	Commits12m      float64 // commits in 365 days: the size of the project
 	Commits3m       float64 // commits in 91 days: what Scorecard's Maintained counts
 	Commits1m       float64 // commits in 30 days: the earliest sign of a stop
+	CommitsEver     float64 // commits up to T
 	CommitsPrev12m  float64 // commits in the 365 days before those: what it was used to
 	PeakCommits12m  float64 // most commits in any 12 consecutive stretches of 365/12 days counted back from T: its best year
+	PeakAgo         float64 // years since that best year ended; 0 if it is the last one
+	Growth36m       float64 // factor a year by which 1 + commits a stretch grew, least squares over 36 stretches, fewer in a younger project
+	Unevenness      float64 // standard deviation of the commits in the last 12 stretches, over their mean: work in bursts
 	DaysSinceCommit float64 // days since the last commit, with fractions
 	UsualGap        float64 // days, median distance between days with work in 365 days; 365 with one such day. Said in reasons, not judged
 	Weeks3m         float64 // of the 13 weeks up to T, those with work: steadiness, whatever the volume
+	LongestGap24m   float64 // days, longest distance between days with work in 730 days, or from the last one to T; 730 with one such day
 
 	// Who does it.
-	Contributors12m float64 // persons with commits in 365 days
-	Newcomers12m    float64 // persons whose first commit lies in those: the inflow that replaces who leaves
-	AbsenceFactor   float64 // smallest number of persons whose commits reach half (CHAOSS). A baseline and said in plans, not judged
-	BusiestCommits  float64 // commits of the busiest person in 365 days
-	SecondCommits   float64 // commits of the second busiest, who would have to carry on
-	BusiestPrev     float64 // share, 0 to 1, of the year before held by its own busiest person; NaN without commits then
-	RegularsPrev    float64 // persons with commits in at least 4 of 12 stretches of the year before: the team as it was
-	Regulars12m     float64 // the same for the last year. Said in reasons and plans, not judged
-	Departed        float64 // share, 0 to 1, of (T-730 d, T-183 d] by persons silent since; NaN without such commits
-	BusiestTenure   float64 // years since the busiest person's first commit
-	BusiestDays     float64 // days since the busiest person's last commit: whether they have gone already
+	Contributors12m     float64 // persons with commits in 365 days
+	Contributors6m      float64 // the same in 182 days
+	ContributorsPrev12m float64 // the same in the year before
+	Monthly6m           float64 // persons with commits in one of the last 6 stretches, mean
+	Newcomers12m        float64 // persons whose first commit lies in 365 days: the inflow that replaces who leaves
+	Newcomers3m         float64 // the same for 91 days
+	NewcomersPrev12m    float64 // the same for the year before
+	AbsenceFactor       float64 // smallest number of persons whose commits reach half (CHAOSS). A baseline and said in plans, not judged
+	BusiestCommits      float64 // commits of the busiest person in 365 days
+	SecondCommits       float64 // commits of the second busiest, who would have to carry on
+	Others3m            float64 // commits of all but the busiest person in 91 days
+	Others6m            float64 // the same in 182 days
+	Effective12m        float64 // effective number of persons: 1 over the sum of the squared shares of the year's commits
+	EffectivePrev       float64 // the same for the year before; NaN without commits then
+	BusiestPrev         float64 // share, 0 to 1, of the year before held by its own busiest person; NaN without commits then
+	RegularsPrev        float64 // persons with commits in at least 4 of 12 stretches of the year before: the team as it was
+	Regulars12m         float64 // the same for the last year. Said in reasons and plans, not judged
+	RegularsKept        float64 // share, 0 to 1, of RegularsPrev who have commits in the last 182 days; NaN without any
+	Lasting             float64 // how much stands against everybody leaving: the sum over persons of lasting (lasting.go)
+	Known               float64 // share, 0 to 1, of all commits ever by persons with commits in 365 days: how much of the past is still there to be asked
+	Departed            float64 // share, 0 to 1, of (T-730 d, T-183 d] by persons silent since; NaN without such commits
+	BusiestTenure       float64 // years since the busiest person's first commit
+	BusiestDays         float64 // days since the busiest person's last commit: whether they have gone already
+	BusiestMonths       float64 // of the last 12 stretches, those with work of the busiest person
+	BusiestEver         float64 // share, 0 to 1, of all commits ever by the busiest person
 
 	// How it is done.
 	Releases12m      float64 // tags in 365 days: projects that release are tended
@@ -44,12 +64,18 @@ type Features struct {
 	Age              float64 // years since the first human commit: what is old has survived
 	Merged12m        float64 // distinct pulls named by commits in 365 days: outside work that was taken in
 	Merged3m         float64 // the same in 91 days
+	MergedPrev12m    float64 // the same in the year before
+	Merges12m        float64 // merge commits of persons in 365 days
 	OtherHands       float64 // share, 0 to 1, of the year's commits put in under another address than the author's
+	Late             float64 // share, 0 to 1, of the year's commits put in more than a week after they were authored
+	WorkHours        float64 // share, 0 to 1, of the year's commits authored from Monday to Friday between 9 and 18, local time
 	Weekends         float64 // share, 0 to 1, of the year's commits authored on a Saturday or Sunday, local time: work done for its own sake
 
 	// Added is 0 for a measured upstream. A what-if adds the commits of a supposed contributor here and not to Commits12m,
 	// which stays the yardstick that a collapse is measured by.
 	Added float64
+	// Measured is nil for a measured upstream. A what-if keeps the features as measured here: see Model.Chances.
+	Measured *Features
 }
 
 // regularStretches is in how many of the 12 stretches of a year somebody must have worked to count as regular.
@@ -73,7 +99,6 @@ func FeaturesAt(m *vitals.Meter, t int64) (Features, bool) {
 		Contributors12m: float64(v.Contributors12m),
 		Newcomers12m:    float64(v.Newcomers12m),
 		AbsenceFactor:   float64(*v.ContributorAbsenceFactor),
-		BusiestPrev:     math.NaN(),
 		Departed:        math.NaN(),
 		Releases12m:     float64(v.Releases12m),
 		Age:             float64(t-v.FirstCommit) / vitals.Year,
@@ -88,29 +113,43 @@ func FeaturesAt(m *vitals.Meter, t int64) (Features, bool) {
 
 	count := persons.Count()
 	year, before := newTally(count), newTally(count)
+	ever := newLives(count)
 	var (
-		stretches []int   // commits by stretch, newest first
-		days      []int64 // days with work in the last year
-		weeks     [13]bool
-		pulls     = map[int32]bool{} // named in the last year; true if in the last quarter
-		first     = int64(math.MaxInt64)
-		last      int64
-		others    int
-		weekends  int
+		stretches  []int   // commits by stretch, newest first
+		days       []int64 // days with work in the last two years
+		recentDays int     // of those, the ones before the last year
+		weeks      [13]bool
+		pulls      = map[int32]bool{}     // named in the last year; true if in the last quarter
+		pullsPrev  = map[int32]struct{}{} // named in the year before
+		monthly    [6]map[int32]struct{}  // persons by stretch
+		half       = map[int32]struct{}{} // persons of the last 182 days
+		others     int
+		late       int
+		workHours  int
+		weekends   int
 	)
+	for i := range monthly {
+		monthly[i] = map[int32]struct{}{}
+	}
 	for i := range h.Commits[:n] {
 		c := &h.Commits[i]
 		ago := t - c.Committed
-		if c.Pull > 0 && ago < vitals.Year {
-			pulls[c.Pull] = pulls[c.Pull] || ago < vitals.Months3
+		if c.Pull > 0 {
+			switch {
+			case ago < vitals.Year:
+				pulls[c.Pull] = pulls[c.Pull] || ago < vitals.Months3
+			case ago < 2*vitals.Year:
+				pullsPrev[c.Pull] = struct{}{}
+			}
 		}
 		if !h.Human(c) {
+			if ago < vitals.Year && c.Parents >= 2 && !h.Identities[c.Author].Bot {
+				f.Merges12m++
+			}
 			continue
 		}
 		who := persons.Of(c.Author)
-		if who == v.Busiest {
-			first, last = min(first, c.Committed), c.Committed
-		}
+		ever.add(who, c.Committed)
 		s := ago / vitals.Month
 		if s < maxStretches {
 			for int64(len(stretches)) <= s {
@@ -118,12 +157,26 @@ func FeaturesAt(m *vitals.Meter, t int64) (Features, bool) {
 			}
 			stretches[s]++
 		}
+		if ago < 2*vitals.Year {
+			days = append(days, floorDiv(c.Committed, vitals.Day))
+		}
 		switch {
 		case ago < vitals.Year:
 			year.add(who, s)
-			days = append(days, floorDiv(c.Committed, vitals.Day))
+			if s < int64(len(monthly)) {
+				monthly[s][who] = struct{}{}
+			}
+			if ago < months6 {
+				half[who] = struct{}{}
+				if who != v.Busiest {
+					f.Others6m++
+				}
+			}
 			if ago < vitals.Months3 {
 				weeks[ago/(7*vitals.Day)] = true
+				if who != v.Busiest {
+					f.Others3m++
+				}
 			}
 			if ago < 30*vitals.Day {
 				f.Commits1m++
@@ -131,86 +184,75 @@ func FeaturesAt(m *vitals.Meter, t int64) (Features, bool) {
 			if otherHand(h, c) {
 				others++
 			}
-			if weekend(c) {
+			if c.Committed-c.Authored > 7*vitals.Day {
+				late++
+			}
+			switch weekend, hour := localTime(c); {
+			case weekend:
 				weekends++
+			case hour >= 9 && hour < 18:
+				workHours++
 			}
 		case ago < 2*vitals.Year:
 			before.add(who, s-12)
+			recentDays = len(days)
 		}
 	}
 
-	f.UsualGap = usualGap(days)
+	f.UsualGap = usualGap(days[recentDays:])
+	f.LongestGap24m = math.Max(longestGap(days), f.DaysSinceCommit)
 	for _, worked := range weeks {
 		if worked {
 			f.Weeks3m++
 		}
 	}
-	f.PeakCommits12m = float64(best(stretches))
+	peak, ago := best(stretches)
+	f.PeakCommits12m, f.PeakAgo = float64(peak), float64(ago)/12
+	f.Growth36m = math.Exp(slope(stretches, f.Age))
+	f.Unevenness = unevenness(stretches)
 	f.CommitsPrev12m = float64(before.commits)
+	f.BusiestPrev, f.EffectivePrev = math.NaN(), math.NaN()
 	if before.commits > 0 {
 		most, _ := before.busiestTwo()
 		f.BusiestPrev = float64(most) / float64(before.commits)
+		f.EffectivePrev = before.effective()
 	}
 	most, second := year.busiestTwo()
 	f.BusiestCommits, f.SecondCommits = float64(most), float64(second)
+	f.Effective12m = year.effective()
 	f.Regulars12m, f.RegularsPrev = float64(year.regulars()), float64(before.regulars())
-	f.BusiestTenure = float64(t-first) / vitals.Year
-	f.BusiestDays = float64(t-last) / vitals.Day
-	f.Merged12m = float64(len(pulls))
+	f.RegularsKept = before.kept(half)
+	f.Contributors6m, f.ContributorsPrev12m = float64(len(half)), float64(before.persons())
+	for _, persons := range monthly {
+		f.Monthly6m += float64(len(persons)) / float64(len(monthly))
+	}
+	f.Newcomers3m = float64(ever.began(t-vitals.Months3, t))
+	f.NewcomersPrev12m = float64(ever.began(t-2*vitals.Year, t-vitals.Year))
+	f.CommitsEver = float64(ever.commits)
+	f.Known = ever.share(year)
+	f.Lasting = lasting(year, ever, t)
+	f.BusiestTenure = float64(t-ever.first[v.Busiest]) / vitals.Year
+	f.BusiestDays = float64(t-ever.last[v.Busiest]) / vitals.Day
+	f.BusiestMonths = float64(bits.OnesCount16(year.months[v.Busiest]))
+	f.BusiestEver = float64(ever.by[v.Busiest]) / f.CommitsEver
+	f.Merged12m, f.MergedPrev12m = float64(len(pulls)), float64(len(pullsPrev))
 	for _, recent := range pulls {
 		if recent {
 			f.Merged3m++
 		}
 	}
 	f.OtherHands = float64(others) / f.Commits12m
+	f.Late = float64(late) / f.Commits12m
+	f.WorkHours = float64(workHours) / f.Commits12m
 	f.Weekends = float64(weekends) / f.Commits12m
 	return f, true
 }
 
+// months6 is half a year, in seconds.
+const months6 = 182 * vitals.Day
+
 // maxStretches bounds how far back work is looked at by month: commits dated a century ago tell of a broken clock.
 const maxStretches = 1200
-
-// tally counts the work of one year by person.
-type tally struct {
-	commits int
-	by      []int32  // commits by person
-	months  []uint16 // by person, a bit for each stretch with work
-}
-
-func newTally(persons int) *tally {
-	return &tally{by: make([]int32, persons), months: make([]uint16, persons)}
-}
-
-func (y *tally) add(person int32, stretch int64) {
-	y.commits++
-	y.by[person]++
-	y.months[person] |= 1 << stretch
-}
-
-func (y *tally) busiestTwo() (most, second int32) {
-	for _, n := range y.by {
-		if n > most {
-			most, second = n, most
-		} else if n > second {
-			second = n
-		}
-	}
-	return most, second
-}
-
-func (y *tally) regulars() int {
-	n := 0
-	for _, bits := range y.months {
-		worked := 0
-		for ; bits != 0; bits &= bits - 1 {
-			worked++
-		}
-		if worked >= regularStretches {
-			n++
-		}
-	}
-	return n
-}
 
 // usualGap is the median distance in days between consecutive days with work, given in rising order with repeats.
 func usualGap(days []int64) float64 {
@@ -226,17 +268,17 @@ func usualGap(days []int64) float64 {
 	return float64(gaps[(len(gaps)-1)/2]+gaps[len(gaps)/2]) / 2
 }
 
-// best is the greatest sum of 12 consecutive stretches; with fewer than 12, the sum of all.
-func best(stretches []int) int {
-	sum, most := 0, 0
-	for i, n := range stretches {
-		sum += n
-		if i >= 12 {
-			sum -= stretches[i-12]
-		}
-		most = max(most, sum)
+// longestGap is the longest distance in days between consecutive days with work, given in rising order with repeats.
+func longestGap(days []int64) float64 {
+	days = slices.Compact(days)
+	if len(days) < 2 {
+		return 730
 	}
-	return most
+	longest := int64(0)
+	for i := 1; i < len(days); i++ {
+		longest = max(longest, days[i]-days[i-1])
+	}
+	return float64(longest)
 }
 
 // otherHand tells whether a commit was put in under another address than its author's.
@@ -244,14 +286,15 @@ func otherHand(h *history.History, c *history.Commit) bool {
 	return c.Author != c.Committer && h.Identities[c.Author].Email != h.Identities[c.Committer].Email
 }
 
-// weekend tells whether a commit was authored on a Saturday or Sunday, in its author's own time zone.
-func weekend(c *history.Commit) bool {
-	day := floorDiv(c.Authored+int64(c.AuthorTZ)*60, vitals.Day)
+// localTime tells whether a commit was authored on a Saturday or Sunday, and at which full hour, in its author's own time zone.
+func localTime(c *history.Commit) (weekend bool, hour int64) {
+	at := c.Authored + int64(c.AuthorTZ)*60
+	day := floorDiv(at, vitals.Day)
 	switch ((day+4)%7 + 7) % 7 { // 1970-01-01 was a Thursday
 	case 0, 6:
-		return true
+		weekend = true
 	}
-	return false
+	return weekend, (at - day*vitals.Day) / 3600
 }
 
 func floorDiv(a, b int64) int64 {

@@ -62,6 +62,26 @@ func TestFeatures(t *testing.T) {
 		{"OtherHands", f.OtherHands, 36.0 / 39},
 		{"Weekends", f.Weekends, 13.0 / 39},
 		{"Added", f.Added, 0},
+		{"CommitsEver", f.CommitsEver, 36 + 3 + 11 + 5 + 1},
+		{"PeakAgo", f.PeakAgo, 0},
+		{"LongestGap24m", f.LongestGap24m, 47}, // from 400 to 353 days ago
+		{"Contributors6m", f.Contributors6m, 2},
+		{"ContributorsPrev12m", f.ContributorsPrev12m, 2},
+		{"Monthly6m", f.Monthly6m, (1 + 2 + 2 + 1 + 1 + 1) / 6.0}, // bob 40 and 60 days ago in the second stretch, 80 in the third
+		{"Newcomers3m", f.Newcomers3m, 1},
+		{"NewcomersPrev12m", f.NewcomersPrev12m, 2}, // cat began 640 days ago, ann 700
+		{"Others3m", f.Others3m, 3},
+		{"Others6m", f.Others6m, 3},
+		{"Effective12m", f.Effective12m, 39 * 39 / (36.0*36 + 9)},
+		{"EffectivePrev", f.EffectivePrev, 16 * 16 / (11.0*11 + 25)},
+		{"RegularsKept", f.RegularsKept, 0.5},
+		{"Known", f.Known, 50.0 / 56},
+		{"BusiestMonths", f.BusiestMonths, 12},
+		{"BusiestEver", f.BusiestEver, 47.0 / 56},
+		{"MergedPrev12m", f.MergedPrev12m, 0},
+		{"Merges12m", f.Merges12m, 1},
+		{"Late", f.Late, 0},
+		{"Lasting", f.Lasting, against(3, 12, 700.0/365) + against(40, 2, 80.0/365)},
 	} {
 		if math.Abs(c.got-c.want) > 1e-9 {
 			t.Errorf("%s = %v, want %v", c.name, c.got, c.want)
@@ -97,12 +117,13 @@ func TestWeekendsAreLocal(t *testing.T) {
 	t.Parallel()
 	for tz, want := range map[int16]bool{0: true, -60: false, 60: true, 840: true} {
 		c := history.Commit{Authored: asOf - 4*vitals.Day, AuthorTZ: tz}
-		if weekend(&c) != want {
-			t.Errorf("time zone %d: weekend = %v", tz, !want)
+		if weekend, _ := localTime(&c); weekend != want {
+			t.Errorf("time zone %d: weekend = %v", tz, weekend)
 		}
 	}
-	if c := (history.Commit{Authored: -5 * vitals.Day}); !weekend(&c) { // 1969-12-27 was a Saturday
-		t.Error("weekends before 1970 are not seen")
+	c := history.Commit{Authored: -5*vitals.Day + 17*3600 + 3599, AuthorTZ: -60} // 1969-12-27 was a Saturday
+	if weekend, hour := localTime(&c); !weekend || hour != 16 {
+		t.Errorf("before 1970: weekend = %v, hour %d", weekend, hour)
 	}
 }
 

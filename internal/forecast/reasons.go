@@ -13,18 +13,19 @@ const (
 	weakReason = 0.1
 )
 
-// reasons lists at most so many groups of terms that move the log-odds of l most, upwards if up, else downwards, strongest first.
-// A group's weight is the sum of its terms' own contributions to the model: putting the group's terms to the average
-// would take exactly that much away.
-func (m *Model) reasons(l *logistic, f *Features, x []float64, up bool, most int) []Reason {
+// reasons lists at most so many groups of terms that move the log-odds most, upwards if up, else downwards, strongest first. A
+// group's weight is what it moves: the log-odds as they are, less what they would be were the group's terms those of the average
+// project-quarter.
+func (m *Model) reasons(logit func(input) float64, f *Features, in input, up bool, most int) []Reason {
 	weights := map[string]float64{}
 	var order []string
+	now := logit(in)
 	for i := range terms {
 		g := terms[i].group
 		if _, seen := weights[g]; !seen {
 			order = append(order, g)
+			weights[g] = now - logit(m.average(in, g))
 		}
-		weights[g] += l.Weights[i] * (x[i] - m.Terms[i].Mean)
 	}
 	slices.SortStableFunc(order, func(a, b string) int {
 		if up {
@@ -47,9 +48,20 @@ func (m *Model) reasons(l *logistic, f *Features, x []float64, up bool, most int
 	return reasons
 }
 
+// average gives the input with the terms of a group put to those of the average project-quarter.
+func (m *Model) average(in input, group string) input {
+	out := input{slices.Clone(in.terms), slices.Clone(in.measured), slices.Clone(in.levels)}
+	for i := range terms {
+		if terms[i].group == group {
+			out.terms[i], out.measured[i], out.levels[i] = m.Terms[i].Mean, m.Terms[i].Mean, m.Terms[i].level(m.Terms[i].Mean)
+		}
+	}
+	return out
+}
+
 // Codes lists every code that a reason can have.
 func Codes() []string {
-	return []string{"pace", "rhythm", "size", "share", "share-alone", "share-first-year", "newcomers", "departed", "departed-none", "busiest",
+	return []string{"pace", "rhythm", "bursts", "size", "share", "share-alone", "share-first-year", "newcomers", "lasting", "departed", "departed-none", "busiest",
 		"releases", "releases-none", "merges", "merges-none", "hands", "weekends", "age"}
 }
 
@@ -62,6 +74,8 @@ func sentence(group string, f *Features) (code string, args []any) {
 		return "pace", []any{n(f.Commits3m), n(f.Commits12m), n(f.CommitsPrev12m)}
 	case groupRhythm:
 		return "rhythm", []any{n(f.Weeks3m), int(f.DaysSinceCommit), n(f.UsualGap)}
+	case groupBursts:
+		return "bursts", []any{f.Unevenness}
 	case groupSize:
 		return "size", []any{n(f.Commits12m), n(f.Contributors12m)}
 	case groupShare:
@@ -74,6 +88,8 @@ func sentence(group string, f *Features) (code string, args []any) {
 		return "share", []any{top, f.BusiestPrev, n(f.SecondCommits)}
 	case groupNewcomers:
 		return "newcomers", []any{n(f.Contributors12m), n(f.Newcomers12m)}
+	case groupLasting:
+		return "lasting", []any{n(f.Contributors12m), n(f.Contributors6m), n(f.Regulars12m)}
 	case groupDeparted:
 		if math.IsNaN(f.Departed) {
 			return "departed-none", []any{n(f.Regulars12m), n(f.RegularsPrev)}

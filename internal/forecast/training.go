@@ -10,14 +10,21 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"time"
 )
 
 const (
 	// ridge was chosen among 5, 20, 50, 100 and 200 by out-of-fold figures, which hardly differ.
 	ridge = 50
-	// refits is the number of bootstrap refits behind the interval.
-	refits = 200
-	// seed makes the draws of the refits the same each time.
+	// treesPerPair, times the 28 pairs of folds, is the number of trees in a forest; for judging a training project there are seven
+	// times as many.
+	treesPerPair = 8
+	leastInLeaf  = 10
+	// refits is the number of bootstrap refits behind the interval. Their trees are few and small.
+	refits           = 50
+	treesPerRefit    = 20
+	leastInRefitLeaf = 50
+	// seed makes all draws the same each time.
 	seed = 20120101
 )
 
@@ -26,13 +33,69 @@ const minPositives = 20
 
 // Train fits a model to the table and judges it out-of-fold. The same rows give the same model, bit for bit.
 func Train(rows []Row) (*Model, error) {
+	m, x, err := learn(rows)
+	if err != nil {
+		return nil, err
+	}
+	levels := m.columns(x)
+	project := make([]int, len(rows))
+	for i := range rows {
+		project[i], _ = slices.BinarySearch(m.Projects, rows[i].Repo)
+	}
+	m.Refits, m.RefitTrees = make([]logistic, refits), make(trees, refits*treesPerRefit)
+	y := outcomeOf(rows, func(r *Row) bool { return r.Stop })
+	parallel(refits, func(b int) {
+		times := draw(uint64(b), project, len(m.Projects))
+		m.Refits[b] = rounded(fit(sample{x, y, times}, signs(), ridge, &m.Stop))
+		var drawn []int32
+		for i, n := range times {
+			for range int(n) {
+				drawn = append(drawn, int32(i))
+			}
+		}
+		g := newGrower(levels, y, drawn, uint64(1+b))
+		g.least = leastInRefitLeaf
+		for i := range treesPerRefit {
+			m.RefitTrees[b*treesPerRefit+i] = g.grow(drawn)
+		}
+	})
+	m.Figures = m.OutOfFold(rows).Figures()
+	return m, nil
+}
+
+// TrainBefore trains on the quarters whose outcome was known by a date (YYYY-MM-DD), and gives the out-of-fold forecasts of
+// those from it on: of other projects, in later years.
+func TrainBefore(rows []Row, date string) (Forecasts, error) {
+	day, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return Forecasts{}, err
+	}
+	known := day.AddDate(-2, 0, 0).Format(time.DateOnly)
+	var early, late []Row
+	for _, r := range rows {
+		switch {
+		case r.AsOf <= known:
+			early = append(early, r)
+		case r.AsOf >= date:
+			late = append(late, r)
+		}
+	}
+	m, _, err := learn(early)
+	if err != nil {
+		return Forecasts{}, err
+	}
+	return m.OutOfFold(late), nil
+}
+
+// learn fits regressions and forests; it gives the rows' terms too.
+func learn(rows []Row) (*Model, [][]float64, error) {
 	m := &Model{Rows: len(rows)}
 	x := make([][]float64, len(rows))
 	for i := range rows {
 		x[i] = inputs(&rows[i].Features)
 		for j, v := range x[i] {
 			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return nil, fmt.Errorf("%s %s: term %s is %v", rows[i].Repo, rows[i].AsOf, terms[j].name, v)
+				return nil, nil, fmt.Errorf("%s %s: term %s is %v", rows[i].Repo, rows[i].AsOf, terms[j].name, v)
 			}
 		}
 		m.Newest = max(m.Newest, rows[i].AsOf)
@@ -41,7 +104,7 @@ func Train(rows []Row) (*Model, error) {
 	slices.Sort(m.Projects)
 	m.Projects = slices.Compact(m.Projects)
 	if err := enough(rows); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 
 	mean, _ := moments(sample{x: x}, len(terms))
@@ -53,27 +116,63 @@ func Train(rows []Row) (*Model, error) {
 		m.Terms = append(m.Terms, Range{r.Name, r.Mean, round(r.Low), round(r.High)})
 	}
 
-	fitted := make([]regressions, folds+1) // the last one on all folds
-	parallel(len(fitted), func(k int) { fitted[k] = regress(rows, x, k) })
-	m.regressions, m.Folds = fitted[folds], fitted[:folds]
+	regressed := make([]regressions, folds+1) // the last one on all folds
+	parallel(len(regressed), func(k int) { regressed[k] = regress(rows, x, k) })
+	m.regressions, m.Folds = regressed[folds], regressed[:folds]
+	m.Forests = plant(rows, m.columns(x))
+	return m, x, nil
+}
 
-	m.Bootstrap = make([]logistic, refits)
-	project := make([]int, len(rows))
-	for i := range rows {
-		project[i], _ = slices.BinarySearch(m.Projects, rows[i].Repo)
+// columns gives the levels of the terms, by term and then by row.
+func (m *Model) columns(x [][]float64) [][]uint8 {
+	columns := make([][]uint8, len(terms))
+	for j := range columns {
+		columns[j] = make([]uint8, len(x))
+		for i := range x {
+			columns[j][i] = m.Terms[j].level(x[i][j])
+		}
 	}
-	draws := make([][]float64, refits)
-	for b := range draws {
-		draws[b] = draw(uint64(b), project, len(m.Projects))
+	return columns
+}
+
+// newGrower prepares for growing trees on some rows; n tells its draws from those of others.
+func newGrower(levels [][]uint8, outcome []bool, rows []int32, n uint64) *grower {
+	positives := 0
+	for _, r := range rows {
+		if outcome[r] {
+			positives++
+		}
 	}
-	y := outcomeOf(rows, func(r *Row) bool { return r.Stop })
-	parallel(refits, func(b int) {
-		m.Bootstrap[b] = rounded(fit(sample{x, y, draws[b]}, signs(), ridge, &m.Stop))
+	return &grower{
+		levels: levels, outcome: outcome, rate: float64(positives) / float64(len(rows)),
+		least: leastInLeaf, random: rand.New(rand.NewPCG(seed, n<<32)),
+	}
+}
+
+// plant grows the three forests.
+func plant(rows []Row, levels [][]uint8) forests {
+	stop := outcomeOf(rows, func(r *Row) bool { return r.Stop })
+	collapse := outcomeOf(rows, func(r *Row) bool { return r.Collapse })
+	var out [3]trees
+	for i := range out {
+		out[i] = make(trees, treesPerPair*len(pairs))
+	}
+	parallel(len(out)*len(pairs), func(n int) {
+		task, p := n/len(pairs), n%len(pairs)
+		y := [...][]bool{stop, collapse, stop}[task]
+		var seen []int32
+		for i := range rows {
+			fold := Fold(rows[i].Repo)
+			if fold != pairs[p][0] && fold != pairs[p][1] && (task != 2 || rows[i].Left) {
+				seen = append(seen, int32(i))
+			}
+		}
+		g := newGrower(levels, y, seen, uint64(1000+n))
+		for i := range treesPerPair {
+			out[task][i*len(pairs)+p] = g.grow(seen)
+		}
 	})
-
-	forecasts := m.OutOfFold(rows)
-	m.Figures = forecasts.Figures()
-	return m, nil
+	return forests{Stop: out[0], Collapse: out[1], Fragility: out[2]}
 }
 
 // enough asks that every fold leaves both outcomes of every regression behind.
@@ -130,8 +229,8 @@ func regress(rows []Row, x [][]float64, fold int) regressions {
 }
 
 func signs() []int {
-	s := make([]int, len(terms))
-	for i := range terms {
+	s := make([]int, linear)
+	for i := range s {
 		s[i] = terms[i].sign
 	}
 	return s
@@ -170,9 +269,7 @@ func (m *Model) OutOfFold(rows []Row) Forecasts {
 	out := Forecasts{Rows: rows}
 	blind := make([]*Model, folds)
 	for k := range blind {
-		b := *m
-		b.regressions = m.Folds[k]
-		blind[k] = &b
+		blind[k] = m.without(k)
 	}
 	for i := range rows {
 		stop, collapse, fragility := blind[Fold(rows[i].Repo)].Chances(rows[i].Features)
@@ -211,7 +308,7 @@ func (m *Model) Encode() ([]byte, error) {
 		return nil, err
 	}
 	// Compact numbers, one regression or term a line: small, and a diff shows what moved.
-	for _, at := range []string{`{"intercept"`, `{"name"`, `"projects"`, `"terms"`, `"stop":`, `"collapse":`, `"fragility":`, `"folds"`, `"bootstrap"`, `"figures_out_of_fold"`} {
+	for _, at := range []string{`{"intercept"`, `{"name"`, `"projects"`, `"terms"`, `"stop":`, `"collapse":`, `"fragility":`, `"folds"`, `"forests"`, `"refits"`, `"refit_trees"`, `"figures_out_of_fold"`} {
 		flat = bytes.ReplaceAll(flat, []byte(at), []byte("\n"+at))
 	}
 	flat = bytes.ReplaceAll(flat, []byte(":\n{"), []byte(":{"))

@@ -203,7 +203,11 @@ func TestWithContributor(t *testing.T) {
 	want.Contributors12m = 4
 	want.Regulars12m = 2
 	want.SecondCommits = 52
-	if got != want {
+	want.Lasting = forecast.AgainstLeaving(52)
+	if got.Measured == nil || *got.Measured != f || WithContributor(got, 6).Measured != got.Measured {
+		t.Errorf("what was measured is not kept: %+v", got)
+	}
+	if got.Measured = nil; got != want {
 		t.Errorf("got %+v\nwant %+v", got, want)
 	}
 	if got := WithContributor(f, 1000); got.Added != 80 || got.SecondCommits != 80 {

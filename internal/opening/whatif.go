@@ -23,6 +23,10 @@ func WithContributor(f forecast.Features, rhythm float64) forecast.Features {
 	if !(m > 0) {
 		return f
 	}
+	if f.Measured == nil {
+		measured := f
+		f.Measured = &measured
+	}
 	f.Added += m
 	f.Commits3m += m * 91 / 365
 	f.Commits1m += m * 30 / 365
@@ -31,6 +35,7 @@ func WithContributor(f forecast.Features, rhythm float64) forecast.Features {
 	f.Contributors12m++
 	f.Regulars12m++
 	f.SecondCommits = max(f.SecondCommits, m)
+	f.Lasting += forecast.AgainstLeaving(m)
 	return f
 }
 
@@ -50,17 +55,25 @@ func WithoutBusiest(f forecast.Features) forecast.Features {
 	if !(share > 0 && share <= 1) {
 		return f
 	}
+	if f.Measured == nil {
+		measured := f
+		f.Measured = &measured
+	}
 	f.Commits3m *= 1 - share
 	f.Commits1m *= 1 - share
 	f.Weeks3m = min(f.Weeks3m, 13*(1-math.Exp(-f.Commits3m/13)))
 	if f.BusiestDays <= f.DaysSinceCommit+0.01 { // tables keep two digits
 		f.DaysSinceCommit = max(f.DaysSinceCommit, 365/max(others, 1))
 	}
-	f.BusiestDays = max(f.BusiestDays, goneDays)
 	if !math.IsNaN(f.Departed) {
 		f.Departed += (1 - f.Departed) * share
 	}
 	f.Contributors12m = max(f.Contributors12m-1, 0)
+	f.Contributors6m = max(f.Contributors6m-1, 0)
+	f.Monthly6m = max(f.Monthly6m-min(1, f.BusiestMonths/12), 0)
+	f.Lasting = max(f.Lasting-forecast.AgainstLeavingOf(f), 0)
+	f.BusiestDays = max(f.BusiestDays, goneDays)
+	f.Lasting += forecast.AgainstLeavingOf(f)
 	return f
 }
 

@@ -3,6 +3,7 @@
 //	go run ./internal/forecast/train                                   from the table in the repository
 //	go run ./internal/forecast/train --histories DIR --retired FILE    the table too, from a folder of history archives
 //	go run ./internal/forecast/train --report                          print out-of-fold figures; write nothing
+//	go run ./internal/forecast/train --report --before 2019-01-01      the same in time: trained on what was known then
 //	go run ./internal/forecast/train --case DIR                        what the embedded model says of one archive, by quarter
 //
 // It is run from anywhere inside the repository.
@@ -28,6 +29,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	histories := flags.String("histories", "", "folder of history archives to make the table from")
 	retired := flags.String("retired", "", "tab-separated list of retirement dates: repo, date, evidence")
 	report := flags.Bool("report", false, "print out-of-fold figures beside the baselines, and write nothing")
+	before := flags.String("before", "", "with --report: train on the quarters whose outcome was known by this date (YYYY-MM-DD), and judge those from it on")
 	archive := flags.String("case", "", "print what the embedded model says of the history archive in this folder, by quarter, and write nothing")
 	if err := flags.Parse(args); err != nil {
 		return 2
@@ -47,14 +49,18 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "train: want --histories and --retired together, or neither, and nothing else; see --help")
 		return 2
 	}
-	if err := train(*histories, *retired, *report, stdout); err != nil {
+	if *before != "" && (!*report || *histories != "") {
+		fmt.Fprintln(stderr, "train: --before goes with --report alone; see --help")
+		return 2
+	}
+	if err := train(*histories, *retired, *before, *report, stdout); err != nil {
 		fmt.Fprintln(stderr, "train:", err)
 		return 4
 	}
 	return 0
 }
 
-func train(histories, retired string, report bool, stdout io.Writer) error {
+func train(histories, retired, before string, report bool, stdout io.Writer) error {
 	home, err := packageFolder()
 	if err != nil {
 		return err
@@ -73,6 +79,14 @@ func train(histories, retired string, report bool, stdout io.Writer) error {
 	rows, err := forecast.ReadTable(bytes.NewReader(table))
 	if err != nil {
 		return err
+	}
+	if before != "" {
+		f, err := forecast.TrainBefore(rows, before)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(stdout, "%d project-quarters from %s on, judged by a model trained on other projects' quarters whose outcome was known by then\n", len(f.Rows), before)
+		return f.Report(stdout)
 	}
 	if report && histories == "" {
 		return printReport(forecast.Default(), rows, stdout) // the model as shipped; a test holds it against the table

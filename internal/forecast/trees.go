@@ -1,0 +1,207 @@
+package forecast
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+)
+
+// A tree is a decision tree over levels of terms, its nodes in preorder: the left child, for levels up to that of the node,
+// follows it.
+type tree []node
+
+type node struct {
+	term  uint8   // leaf for a leaf
+	level uint8   // up to here to the left
+	right int32   // index of the right child
+	value float32 // of a leaf: the share of outcomes
+}
+
+const (
+	leaf      = 255
+	topLevel  = 255 // a term's range in training is cut into so many equal steps
+	valueUnit = 1.0 / math.MaxUint16
+)
+
+// at gives the share of the outcomes where the levels lead.
+func (t tree) at(levels []uint8) float64 {
+	i := int32(0)
+	for t[i].term != leaf {
+		if levels[t[i].term] <= t[i].level {
+			i++
+		} else {
+			i = t[i].right
+		}
+	}
+	return float64(t[i].value)
+}
+
+// trees is a list of them; what the list means is said where it is used.
+type trees []tree
+
+// mean averages trees; there is at least one.
+func (ts trees) mean(levels []uint8) float64 {
+	sum := 0.0
+	for _, t := range ts {
+		sum += t.at(levels)
+	}
+	return sum / float64(len(ts))
+}
+
+// A grower grows extremely randomised trees (Geurts, Ernst and Wehenkel 2006): at each node it draws one cut for each
+// term and takes the best of these. Many of them, averaged, are smooth, and hold on to little that is chance.
+type grower struct {
+	levels  [][]uint8 // by term, then by row
+	outcome []bool
+	least   int     // rows in a leaf
+	rate    float64 // towards which leaves are drawn, as by two more rows
+	random  *rand.Rand
+
+	tree tree
+}
+
+const drawn = 2 // rows with the common rate that each leaf is thought to hold besides its own
+
+// grow grows a tree on rows, which it reorders; a row may stand there several times.
+func (g *grower) grow(rows []int32) tree {
+	g.tree = nil
+	g.node(rows)
+	return g.tree
+}
+
+func (g *grower) node(rows []int32) {
+	positives := 0
+	for _, r := range rows {
+		if g.outcome[r] {
+			positives++
+		}
+	}
+	at := len(g.tree)
+	g.tree = append(g.tree, node{})
+	term, level, ok := -1, uint8(0), false
+	if len(rows) >= 2*g.least && positives > 0 && positives < len(rows) {
+		term, level, ok = g.cut(rows, positives)
+	}
+	if !ok {
+		p := (float64(positives) + drawn*g.rate) / float64(len(rows)+drawn)
+		g.tree[at] = node{term: leaf, value: float32(math.Round(p/valueUnit) * valueUnit)}
+		return
+	}
+	column := g.levels[term]
+	left := 0
+	for i, r := range rows {
+		if column[r] <= level {
+			rows[i], rows[left] = rows[left], r
+			left++
+		}
+	}
+	g.node(rows[:left])
+	g.tree[at] = node{term: uint8(term), level: level, right: int32(len(g.tree))}
+	g.node(rows[left:])
+}
+
+// cut draws a level for each term that is not the same on all rows, and gives what parts outcomes best by the Gini
+// index. Only whole numbers are compared up to the last step, so that every machine grows the same tree.
+func (g *grower) cut(rows []int32, positives int) (term int, level uint8, ok bool) {
+	best := 0.0
+	for t, column := range g.levels {
+		low, high := column[rows[0]], column[rows[0]]
+		for _, r := range rows {
+			low, high = min(low, column[r]), max(high, column[r])
+		}
+		if low == high {
+			continue
+		}
+		at := low + uint8(g.random.IntN(int(high-low)))
+		n, p := 0, 0
+		for _, r := range rows {
+			if column[r] <= at {
+				n++
+				if g.outcome[r] {
+					p++
+				}
+			}
+		}
+		m, q := len(rows)-n, positives-p
+		if n < g.least || m < g.least {
+			continue
+		}
+		if gain := float64(p*p)/float64(n) + float64(q*q)/float64(m); gain > best {
+			term, level, ok, best = t, at, true, gain
+		}
+	}
+	return term, level, ok
+}
+
+// MarshalJSON writes the trees in a few bytes a node, as base64: for each node in preorder its term and level, or, for a
+// leaf, 255 and its share in units of 1/65535, high byte first.
+func (ts trees) MarshalJSON() ([]byte, error) {
+	var out []byte
+	for _, t := range ts {
+		for _, n := range t {
+			if n.term != leaf {
+				out = append(out, n.term, n.level)
+				continue
+			}
+			v := uint16(math.Round(float64(n.value) / valueUnit))
+			out = append(out, leaf, byte(v>>8), byte(v))
+		}
+	}
+	return json.Marshal(base64.StdEncoding.EncodeToString(out))
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (ts *trees) UnmarshalJSON(data []byte) error {
+	var text string
+	if err := json.Unmarshal(data, &text); err != nil {
+		return err
+	}
+	rest, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return fmt.Errorf("trees: %w", err)
+	}
+	*ts = nil
+	for len(rest) > 0 {
+		t, after, err := readTree(rest)
+		if err != nil {
+			return err
+		}
+		*ts = append(*ts, t)
+		rest = after
+	}
+	return nil
+}
+
+var errTree = errors.New("trees: cut or damaged")
+
+// readTree reads one tree from the beginning of data. It keeps the way back itself, so that no depth exhausts the stack.
+func readTree(data []byte) (t tree, rest []byte, err error) {
+	var open []int32 // nodes whose left side is being read
+	for {
+		if len(data) < 2 {
+			return nil, nil, errTree
+		}
+		if data[0] != leaf {
+			open = append(open, int32(len(t)))
+			t = append(t, node{term: data[0], level: data[1]})
+			data = data[2:]
+			continue
+		}
+		if len(data) < 3 {
+			return nil, nil, errTree
+		}
+		t = append(t, node{term: leaf, value: float32(float64(uint16(data[1])<<8|uint16(data[2])) * valueUnit)})
+		data = data[3:]
+		// The tree goes on at the right side of the last node whose right side is unread.
+		for len(open) > 0 && t[open[len(open)-1]].right > 0 {
+			open = open[:len(open)-1]
+		}
+		if len(open) == 0 {
+			return t, data, nil
+		}
+		t[open[len(open)-1]].right = int32(len(t))
+	}
+}
