@@ -9,7 +9,7 @@ import (
 
 // How likely somebody who worked in the last year is to work in the second year from now. A logistic regression on three
 // facts, fitted once to the twelve busiest persons of every project-quarter of the training data (AUC 0.86 on persons; with
-// twenty facts and boosted trees 0.88, which changed no forecast). The weights are part of how a feature is defined, as the four
+// thirty facts and boosted trees 0.88, which changed no forecast). The weights are part of how a feature is defined, as the four
 // stretches of a regular are, and are not trained again.
 const (
 	stayBase    = -0.87

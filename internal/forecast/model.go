@@ -252,10 +252,13 @@ func (m *Model) levels(x []float64) []uint8 {
 }
 
 func (r *Range) level(x float64) uint8 {
-	if !(x > r.Low) {
+	switch {
+	case !(x > r.Low):
 		return 0
+	case x >= r.High:
+		return topLevel
 	}
-	return uint8(math.Min(topLevel, topLevel*(x-r.Low)/(r.High-r.Low)))
+	return uint8(topLevel * (x - r.Low) / (r.High - r.Low))
 }
 
 // interval gives the 10th and the 90th percentile of the refits, and always holds p. The refits are smaller than the model;

@@ -256,7 +256,7 @@ func TestReasonsAreFaithful(t *testing.T) {
 			check(reason, o.Fragility, fragility)
 		}
 	}
-	for _, code := range []string{"pace", "rhythm", "bursts", "size", "share", "newcomers", "lasting", "departed", "busiest"} {
+	for _, code := range []string{"pace", "rhythm", "bursts", "size", "share", "newcomers", "lasting", "team", "departed", "busiest"} {
 		if seen[code] == 0 {
 			t.Errorf("%s is never a reason: %v", code, seen)
 		}
@@ -282,7 +282,7 @@ func TestEveryReasonHasItsSentence(t *testing.T) {
 	if !slices.Equal(keys, codes) {
 		t.Errorf("catalogue has %v, the code %v", keys, codes)
 	}
-	for _, g := range []string{groupPace, groupRhythm, groupBursts, groupSize, groupShare, groupNewcomers, groupLasting, groupDeparted, groupBusiest,
+	for _, g := range []string{groupPace, groupRhythm, groupBursts, groupSize, groupShare, groupNewcomers, groupLasting, groupTeam, groupDeparted, groupBusiest,
 		groupReleases, groupMerges, groupHands, groupWeekends, groupAge} {
 		for _, f := range []Features{{}, {SecondCommits: 1, BusiestPrev: math.NaN(), Departed: math.NaN(), DaysSinceRelease: math.NaN()}, {SecondCommits: 1, Merged12m: 1}} {
 			if code, _ := sentence(g, &f); !slices.Contains(codes, code) {
@@ -372,17 +372,24 @@ func TestOddFeaturesStayInBounds(t *testing.T) {
 func TestParseModelRefuses(t *testing.T) {
 	t.Parallel()
 	for name, broken := range map[string]string{
-		"nothing":      "",
-		"no terms":     "{}",
-		"another term": strings.Replace(string(embedded), `"fall_3m"`, `"fell_3m"`, 1),
-		"a weight off": strings.Replace(string(embedded), `"weights":[`, `"weights":[0.5,`, 1),
-		"cut":          string(embedded[:len(embedded)/2]),
+		"nothing":        "",
+		"no terms":       "{}",
+		"another term":   strings.Replace(string(embedded), `"fall_3m"`, `"fell_3m"`, 1),
+		"a weight off":   strings.Replace(string(embedded), `"weights":[`, `"weights":[0.5,`, 1),
+		"no base64":      strings.Replace(string(embedded), `"refit_trees":"`, `"refit_trees":"*`, 1),
+		"no trees":       strings.Replace(string(embedded), "\"forests\":{\n\"stop\":\"", `"forests":{"stop":"","spare":"`, 1),
+		"half a tree":    strings.Replace(string(embedded), `"refit_trees":"`, `"refit_trees":"AQAB`, 1),
+		"a term too far": strings.Replace(string(embedded), `"refit_trees":"`, `"refit_trees":"`+farTree, 1),
+		"cut":            string(embedded[:len(embedded)/2]),
 	} {
-		if _, err := ParseModel([]byte(broken)); err == nil {
+		if _, err := ParseModel([]byte(broken)); err == nil || broken == string(embedded) {
 			t.Errorf("%s: no error", name)
 		}
 	}
 }
+
+// farTree is a tree that asks for term 200: two leaves below one node, as base64.
+const farTree = "yAD/AAD/AAD/"
 
 func TestTrainRefuses(t *testing.T) {
 	t.Parallel()

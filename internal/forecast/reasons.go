@@ -61,7 +61,7 @@ func (m *Model) average(in input, group string) input {
 
 // Codes lists every code that a reason can have.
 func Codes() []string {
-	return []string{"pace", "rhythm", "bursts", "size", "share", "share-alone", "share-first-year", "newcomers", "lasting", "departed", "departed-none", "busiest",
+	return []string{"pace", "rhythm", "bursts", "size", "share", "share-alone", "share-first-year", "newcomers", "lasting", "team", "departed", "departed-none", "busiest",
 		"releases", "releases-none", "merges", "merges-none", "hands", "weekends", "age"}
 }
 
@@ -90,11 +90,13 @@ func sentence(group string, f *Features) (code string, args []any) {
 		return "newcomers", []any{n(f.Contributors12m), n(f.Newcomers12m)}
 	case groupLasting:
 		return "lasting", []any{n(f.Contributors12m), n(f.Contributors6m), n(f.Regulars12m)}
+	case groupTeam:
+		return "team", []any{n(f.RegularsPrev), n(f.Regulars12m)}
 	case groupDeparted:
 		if math.IsNaN(f.Departed) {
-			return "departed-none", []any{n(f.Regulars12m), n(f.RegularsPrev)}
+			return "departed-none", nil
 		}
-		return "departed", []any{f.Departed, n(f.RegularsPrev), n(f.Regulars12m)}
+		return "departed", []any{f.Departed}
 	case groupBusiest:
 		return "busiest", []any{years(f.BusiestTenure), int(f.BusiestDays)}
 	case groupReleases:

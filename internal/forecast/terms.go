@@ -32,6 +32,7 @@ const (
 	groupShare     = "share"
 	groupNewcomers = "newcomers"
 	groupLasting   = "lasting"
+	groupTeam      = "team"
 	groupDeparted  = "departed"
 	groupBusiest   = "busiest"
 	groupReleases  = "releases"
@@ -65,8 +66,8 @@ var terms = []term{
 	{"second_commits", groupShare, both, -1, func(f *Features) float64 { return math.Log1p(f.SecondCommits) }},
 	{"top_share_change", groupShare, both, 0, func(f *Features) float64 { return or(f.BusiestCommits/f.Commits12m-f.BusiestPrev, 0) }},
 	{"lasting", groupLasting, both, -1, func(f *Features) float64 { return math.Log(f.Lasting + 1e-3) }},
-	{"regulars_before", groupDeparted, both, 0, func(f *Features) float64 { return math.Log1p(f.RegularsPrev) }},
-	{"regulars_before_2", groupDeparted, both, 0, func(f *Features) float64 { return square(math.Log1p(f.RegularsPrev)) }},
+	{"regulars_before", groupTeam, both, 0, func(f *Features) float64 { return math.Log1p(f.RegularsPrev) }},
+	{"regulars_before_2", groupTeam, both, 0, func(f *Features) float64 { return square(math.Log1p(f.RegularsPrev)) }},
 	{"departed_share", groupDeparted, both, 0, func(f *Features) float64 { return or(f.Departed, 0) }},
 	{"busiest_tenure", groupBusiest, both, 0, func(f *Features) float64 { return math.Log1p(f.BusiestTenure) }},
 	{"busiest_days", groupBusiest, both, 0, func(f *Features) float64 { return math.Log1p(f.BusiestDays) }},
@@ -90,7 +91,7 @@ var terms = []term{
 	{"newcomers_trend", groupNewcomers, forest, 0, func(f *Features) float64 { return change(f.Newcomers12m, f.NewcomersPrev12m) }},
 	{"contributors_6m", groupLasting, forest, 0, func(f *Features) float64 { return math.Log1p(f.Contributors6m) }},
 	{"monthly_6m", groupLasting, forest, 0, func(f *Features) float64 { return math.Log1p(f.Monthly6m) }},
-	{"regulars_kept", groupDeparted, forest, 0, func(f *Features) float64 { return or(f.RegularsKept, usuallyKept) }},
+	{"regulars_kept", groupTeam, forest, 0, func(f *Features) float64 { return or(f.RegularsKept, usuallyKept) }},
 	{"known", groupDeparted, forest, 0, func(f *Features) float64 { return f.Known }},
 	{"busiest_ever", groupBusiest, forest, 0, func(f *Features) float64 { return f.BusiestEver }},
 	{"merged_trend", groupMerges, forest, 0, func(f *Features) float64 { return change(f.Merged12m, f.MergedPrev12m) }},
