@@ -14,29 +14,32 @@ import (
 type tree []node
 
 type node struct {
-	term  uint8   // leaf for a leaf
-	level uint8   // up to here to the left
-	right int32   // index of the right child
-	value float32 // of a leaf: the share of outcomes
+	term  uint8  // leaf for a leaf
+	level uint8  // up to here to the left
+	arg   uint16 // index of the right child; of a leaf, the share of outcomes in units of valueUnit
 }
 
 const (
 	leaf      = 255
 	topLevel  = 255 // a term's range in training is cut into so many equal steps
 	valueUnit = 1.0 / math.MaxUint16
+	mostNodes = math.MaxUint16
 )
 
-// at gives the share of the outcomes where the levels lead.
-func (t tree) at(levels []uint8) float64 {
-	i := int32(0)
-	for t[i].term != leaf {
-		if levels[t[i].term] <= t[i].level {
+// at gives the share of the outcomes where the levels lead, in units of valueUnit.
+func (t tree) at(levels []uint8) uint16 {
+	i := uint16(0)
+	for {
+		n := t[i]
+		switch {
+		case n.term == leaf:
+			return n.arg
+		case levels[n.term] <= n.level:
 			i++
-		} else {
-			i = t[i].right
+		default:
+			i = n.arg
 		}
 	}
-	return float64(t[i].value)
 }
 
 // trees is a list of them; what the list means is said where it is used.
@@ -44,11 +47,11 @@ type trees []tree
 
 // mean averages trees; there is at least one.
 func (ts trees) mean(levels []uint8) float64 {
-	sum := 0.0
+	sum := 0
 	for _, t := range ts {
-		sum += t.at(levels)
+		sum += int(t.at(levels))
 	}
-	return sum / float64(len(ts))
+	return float64(sum) * valueUnit / float64(len(ts))
 }
 
 // A grower grows extremely randomised trees (Geurts, Ernst and Wehenkel 2006): at each node it draws one cut for each
@@ -82,12 +85,12 @@ func (g *grower) node(rows []int32) {
 	at := len(g.tree)
 	g.tree = append(g.tree, node{})
 	term, level, ok := -1, uint8(0), false
-	if len(rows) >= 2*g.least && positives > 0 && positives < len(rows) {
+	if len(rows) >= 2*g.least && positives > 0 && positives < len(rows) && at+2*len(rows) < mostNodes {
 		term, level, ok = g.cut(rows, positives)
 	}
 	if !ok {
 		p := (float64(positives) + drawn*g.rate) / float64(len(rows)+drawn)
-		g.tree[at] = node{term: leaf, value: float32(math.Round(p/valueUnit) * valueUnit)}
+		g.tree[at] = node{term: leaf, arg: uint16(math.Round(p / valueUnit))}
 		return
 	}
 	column := g.levels[term]
@@ -99,7 +102,7 @@ func (g *grower) node(rows []int32) {
 		}
 	}
 	g.node(rows[:left])
-	g.tree[at] = node{term: uint8(term), level: level, right: int32(len(g.tree))}
+	g.tree[at] = node{term: uint8(term), level: level, arg: uint16(len(g.tree))}
 	g.node(rows[left:])
 }
 
@@ -146,8 +149,7 @@ func (ts trees) MarshalJSON() ([]byte, error) {
 				out = append(out, n.term, n.level)
 				continue
 			}
-			v := uint16(math.Round(float64(n.value) / valueUnit))
-			out = append(out, leaf, byte(v>>8), byte(v))
+			out = append(out, leaf, byte(n.arg>>8), byte(n.arg))
 		}
 	}
 	return json.Marshal(base64.StdEncoding.EncodeToString(out))
@@ -179,13 +181,13 @@ var errTree = errors.New("trees: cut or damaged")
 
 // readTree reads one tree from the beginning of data. It keeps the way back itself, so that no depth exhausts the stack.
 func readTree(data []byte) (t tree, rest []byte, err error) {
-	var open []int32 // nodes whose left side is being read
+	var open []uint16 // nodes whose sides are being read
 	for {
-		if len(data) < 2 {
+		if len(data) < 2 || len(t) > mostNodes-1 {
 			return nil, nil, errTree
 		}
 		if data[0] != leaf {
-			open = append(open, int32(len(t)))
+			open = append(open, uint16(len(t)))
 			t = append(t, node{term: data[0], level: data[1]})
 			data = data[2:]
 			continue
@@ -193,15 +195,15 @@ func readTree(data []byte) (t tree, rest []byte, err error) {
 		if len(data) < 3 {
 			return nil, nil, errTree
 		}
-		t = append(t, node{term: leaf, value: float32(float64(uint16(data[1])<<8|uint16(data[2])) * valueUnit)})
+		t = append(t, node{term: leaf, arg: uint16(data[1])<<8 | uint16(data[2])})
 		data = data[3:]
 		// The tree goes on at the right side of the last node whose right side is unread.
-		for len(open) > 0 && t[open[len(open)-1]].right > 0 {
+		for len(open) > 0 && t[open[len(open)-1]].arg > 0 {
 			open = open[:len(open)-1]
 		}
 		if len(open) == 0 {
 			return t, data, nil
 		}
-		t[open[len(open)-1]].right = int32(len(t))
+		t[open[len(open)-1]].arg = uint16(len(t))
 	}
 }
