@@ -92,7 +92,7 @@ func TestGateRefusesNonsense(t *testing.T) {
 	}
 	blind := &Model{Terms: Default().Terms, Folds: make([]regressions, folds)}
 	parallel(folds, func(k int) { blind.Folds[k] = regress(rows, x, k) })
-	blind.Forests = plant(rows, blind.columns(x))
+	blind.Forests = plant(rows, blind.table(x))
 	f := blind.OutOfFold(rows).Figures()
 	if err := gate(f); err == nil || f.Stop.AUC > 0.56 || f.Stop.AUC < 0.44 {
 		t.Errorf("a model of shuffled outcomes passes: AUC %.3f", f.Stop.AUC)

@@ -37,7 +37,7 @@ func Train(rows []Row) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	levels := m.columns(x)
+	levels := m.table(x)
 	project := make([]int, len(rows))
 	for i := range rows {
 		project[i], _ = slices.BinarySearch(m.Projects, rows[i].Repo)
@@ -119,20 +119,17 @@ func learn(rows []Row) (*Model, [][]float64, error) {
 	regressed := make([]regressions, folds+1) // the last one on all folds
 	parallel(len(regressed), func(k int) { regressed[k] = regress(rows, x, k) })
 	m.regressions, m.Folds = regressed[folds], regressed[:folds]
-	m.Forests = plant(rows, m.columns(x))
+	m.Forests = plant(rows, m.table(x))
 	return m, x, nil
 }
 
-// columns gives the levels of the terms, by term and then by row.
-func (m *Model) columns(x [][]float64) [][]uint8 {
-	columns := make([][]uint8, len(terms))
-	for j := range columns {
-		columns[j] = make([]uint8, len(x))
-		for i := range x {
-			columns[j][i] = m.Terms[j].level(x[i][j])
-		}
+// table gives the levels of the terms, by row.
+func (m *Model) table(x [][]float64) [][]uint8 {
+	all := make([][]uint8, len(x))
+	for i := range x {
+		all[i] = m.levels(x[i])
 	}
-	return columns
+	return all
 }
 
 // newGrower prepares for growing trees on some rows; n tells its draws from those of others.

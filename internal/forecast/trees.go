@@ -57,13 +57,17 @@ func (ts trees) mean(levels []uint8) float64 {
 // A grower grows extremely randomised trees (Geurts, Ernst and Wehenkel 2006): at each node it draws one cut for each
 // term and takes the best of these. Many of them, averaged, are smooth, and hold on to little that is chance.
 type grower struct {
-	levels  [][]uint8 // by term, then by row
+	levels  [][]uint8 // by row, then by term; fewer terms than leaf
 	outcome []bool
 	least   int     // rows in a leaf
 	rate    float64 // towards which leaves are drawn, as by two more rows
 	random  *rand.Rand
 
 	tree tree
+
+	// Of each term at the node at hand: its least and greatest level, the cut drawn, and how many rows lie left of it.
+	low, high, level [leaf]uint8
+	left, hits       [leaf]int
 }
 
 const drawn = 2 // rows with the common rate that each leaf is thought to hold besides its own
@@ -93,10 +97,9 @@ func (g *grower) node(rows []int32) {
 		g.tree[at] = node{term: leaf, arg: uint16(math.Round(p / valueUnit))}
 		return
 	}
-	column := g.levels[term]
 	left := 0
 	for i, r := range rows {
-		if column[r] <= level {
+		if g.levels[r][term] <= level {
 			rows[i], rows[left] = rows[left], r
 			left++
 		}
@@ -109,31 +112,44 @@ func (g *grower) node(rows []int32) {
 // cut draws a level for each term that is not the same on all rows, and gives what parts outcomes best by the Gini
 // index. Only whole numbers are compared up to the last step, so that every machine grows the same tree.
 func (g *grower) cut(rows []int32, positives int) (term int, level uint8, ok bool) {
-	best := 0.0
-	for t, column := range g.levels {
-		low, high := column[rows[0]], column[rows[0]]
-		for _, r := range rows {
-			low, high = min(low, column[r]), max(high, column[r])
+	low, high, at := &g.low, &g.high, &g.level
+	terms := len(g.levels[rows[0]])
+	copy(low[:], g.levels[rows[0]])
+	copy(high[:], g.levels[rows[0]])
+	for _, r := range rows {
+		for t, l := range g.levels[r] {
+			low[t], high[t] = min(low[t], l), max(high[t], l)
 		}
-		if low == high {
-			continue
+	}
+	for t := range terms {
+		at[t] = low[t]
+		if low[t] < high[t] {
+			at[t] += uint8(g.random.IntN(int(high[t] - low[t])))
 		}
-		at := low + uint8(g.random.IntN(int(high-low)))
-		n, p := 0, 0
-		for _, r := range rows {
-			if column[r] <= at {
-				n++
-				if g.outcome[r] {
-					p++
-				}
+	}
+	clear(g.left[:terms])
+	clear(g.hits[:terms])
+	for _, r := range rows {
+		hit := 0
+		if g.outcome[r] {
+			hit = 1
+		}
+		for t, l := range g.levels[r] {
+			if l <= at[t] {
+				g.left[t]++
+				g.hits[t] += hit
 			}
 		}
+	}
+	best := 0.0
+	for t := range terms {
+		n, p := g.left[t], g.hits[t]
 		m, q := len(rows)-n, positives-p
-		if n < g.least || m < g.least {
+		if low[t] == high[t] || n < g.least || m < g.least {
 			continue
 		}
 		if gain := float64(p*p)/float64(n) + float64(q*q)/float64(m); gain > best {
-			term, level, ok, best = t, at, true, gain
+			term, level, ok, best = t, at[t], true, gain
 		}
 	}
 	return term, level, ok

@@ -12,17 +12,14 @@ func TestGrowFindsThePlainCut(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 2))
 	const n = 400
-	levels := make([][]uint8, 3)
-	for j := range levels {
-		levels[j] = make([]uint8, n)
-	}
+	levels := make([][]uint8, n)
 	outcome := make([]bool, n)
 	var rows []int32
 	for i := range n {
-		for j := range levels {
-			levels[j][i] = uint8(random.IntN(256))
+		for range 3 {
+			levels[i] = append(levels[i], uint8(random.IntN(256)))
 		}
-		outcome[i] = levels[1][i] >= 128
+		outcome[i] = levels[i][1] >= 128
 		rows = append(rows, int32(i))
 	}
 	var grown trees
@@ -47,7 +44,7 @@ func holds(t *testing.T, grown tree, levels [][]uint8, rows []int32, least int) 
 	for _, r := range rows {
 		i := 0
 		for grown[i].term != leaf {
-			if levels[grown[i].term][r] <= grown[i].level {
+			if levels[r][grown[i].term] <= grown[i].level {
 				i++
 			} else {
 				i = int(grown[i].arg)
@@ -64,7 +61,7 @@ func holds(t *testing.T, grown tree, levels [][]uint8, rows []int32, least int) 
 
 func TestGrowOnOneOutcome(t *testing.T) {
 	t.Parallel()
-	g := &grower{levels: [][]uint8{{1, 2, 3, 4}}, outcome: make([]bool, 4), least: 1, rate: 0.25, random: rand.New(rand.NewPCG(1, 1))}
+	g := &grower{levels: [][]uint8{{1}, {2}, {3}, {4}}, outcome: make([]bool, 4), least: 1, rate: 0.25, random: rand.New(rand.NewPCG(1, 1))}
 	if got := g.grow([]int32{0, 1, 2, 3}); len(got) != 1 || got[0] != (node{term: leaf, arg: 5461}) {
 		t.Errorf("%+v, want one leaf of 0.5/6", got)
 	}
@@ -102,7 +99,7 @@ func TestForestsAreBlind(t *testing.T) {
 			x[i] = make([]float64, len(terms))
 		}
 	}
-	got := plant(rows, m.columns(x))
+	got := plant(rows, m.table(x))
 	for _, f := range [][2]trees{{got.Stop, m.Forests.Stop}, {got.Collapse, m.Forests.Collapse}, {got.Fragility, m.Forests.Fragility}} {
 		if !reflect.DeepEqual(without(f[0], fold), without(f[1], fold)) {
 			t.Error("trees that judge a fold depend on its rows")
