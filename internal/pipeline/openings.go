@@ -25,7 +25,7 @@ func (p *Pipeline) openings(doc *report.Document, r *run, engineers int) {
 			candidates = append(candidates, opening.Candidate{Upstream: t.id, Exposure: t.exposure.Score, Features: *m.features})
 		}
 	}
-	doc.Plan = &report.Plan{Engineers: engineers, Openings: []report.Opening{}}
+	doc.Plan = &report.Plan{Engineers: engineers, Goal: "exposure", Openings: []report.Opening{}}
 	for _, o := range opening.Plan(p.Model, candidates, engineers) {
 		var text []string
 		for _, s := range o.Sentences {
@@ -33,6 +33,7 @@ func (p *Pipeline) openings(doc *report.Document, r *run, engineers int) {
 		}
 		doc.Plan.Openings = append(doc.Plan.Openings, report.Opening{
 			Upstream:   o.Upstream,
+			Engineers:  o.Engineers,
 			Exposure:   o.Exposure,
 			LossBefore: o.Before.Loss,
 			LossAfter:  o.After.Loss,

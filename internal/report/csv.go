@@ -18,14 +18,18 @@ type column struct {
 // A row is an upstream whose objects are present even where the document has null; have* tells which were.
 type row struct {
 	*Upstream
-	vitals    Vitals
-	outlook   Outlook
-	fragility Fragility
-	load      Load
-	attention Attention
-	history   History
+	vitals     Vitals
+	outlook    Outlook
+	fragility  Fragility
+	load       Load
+	attention  Attention
+	history    History
+	governance Governance
+	wayIn      WayIn
+	territory  Territory
 
 	haveVitals, haveAttention, haveHistory, haveLoad bool
+	haveGovernance, haveWayIn, haveTerritory         bool
 }
 
 // columns of the CSV format. The order is part of the contract: new columns are added at the end.
@@ -86,6 +90,28 @@ var columns = []column{
 	{"waiting_outsiders", func(r *row) string { return optional(r.load.WaitingOutsiders, strconv.Itoa) }},
 	{"waiting_pulls", func(r *row) string { return optional(r.load.WaitingPulls, strconv.Itoa) }},
 	{"waiting_days", func(r *row) string { return optional(r.load.WaitingDays, strconv.Itoa) }},
+	{"governance_as_of", func(r *row) string { return textCell(r.governance.AsOf) }},
+	{"governance_files", func(r *row) string { return textCell(strings.Join(r.governance.Files, " ")) }},
+	{"governance_listed", func(r *row) string { return ifKnown(r.haveGovernance, strconv.Itoa(r.governance.Listed)) }},
+	{"governance_active", func(r *row) string { return ifKnown(r.haveGovernance, strconv.Itoa(r.governance.Active)) }},
+	{"governance_paper", func(r *row) string { return ifKnown(r.haveGovernance, strconv.Itoa(r.governance.Paper)) }},
+	{"governance_unmatched", func(r *row) string { return ifKnown(r.haveGovernance, strconv.Itoa(r.governance.Unmatched)) }},
+	{"outside_pulls", func(r *row) string { return optional(r.wayIn.OutsidePulls, strconv.Itoa) }},
+	{"outside_merged", func(r *row) string { return optional(r.wayIn.OutsideMerged, strconv.Itoa) }},
+	{"merged_share", func(r *row) string { return optional(r.wayIn.MergedShare, number) }},
+	{"newcomers", func(r *row) string { return ifKnown(r.haveWayIn, strconv.Itoa(r.wayIn.Newcomers)) }},
+	{"stayed", func(r *row) string { return ifKnown(r.haveWayIn, strconv.Itoa(r.wayIn.Stayed)) }},
+	{"stayed_share", func(r *row) string { return optional(r.wayIn.StayedShare, number) }},
+	{"days_to_seat", func(r *row) string { return list(r.wayIn.DaysToSeat, " ", strconv.Itoa) }},
+	{"days_to_seat_median", func(r *row) string { return optional(r.wayIn.MedianToSeat, strconv.Itoa) }},
+	{"tractability", func(r *row) string { return optional(r.wayIn.Tractability, number) }},
+	{"territory_as_of", func(r *row) string { return textCell(r.territory.AsOf) }},
+	{"territory_files", func(r *row) string { return ifKnown(r.haveTerritory, strconv.Itoa(r.territory.Files)) }},
+	{"territory_passed_over", func(r *row) string { return ifKnown(r.haveTerritory, strconv.Itoa(r.territory.PassedOver)) }},
+	{"territory_authors", func(r *row) string { return ifKnown(r.haveTerritory, strconv.Itoa(r.territory.Authors)) }},
+	{"truck_factor", func(r *row) string { return optional(r.territory.TruckFactor, strconv.Itoa) }},
+	{"orphaned", func(r *row) string { return ifKnown(r.haveTerritory, strconv.Itoa(r.territory.Orphaned)) }},
+	{"orphaned_share", func(r *row) string { return optional(r.territory.OrphanedShare, number) }},
 }
 
 // writeCSV writes one record per upstream, as RFC 4180 has it: records end in CRLF, the first names the columns. An unknown
@@ -132,6 +158,15 @@ func newRow(u *Upstream) *row {
 	}
 	if u.History != nil {
 		r.history = *u.History
+	}
+	if u.Governance != nil {
+		r.governance, r.haveGovernance = *u.Governance, true
+	}
+	if u.WayIn != nil {
+		r.wayIn, r.haveWayIn = *u.WayIn, true
+	}
+	if u.Territory != nil {
+		r.territory, r.haveTerritory = *u.Territory, true
 	}
 	return r
 }

@@ -9,7 +9,7 @@ const SchemaVersion = 1
 type Document struct {
 	SchemaVersion int        `json:"schema_version"`
 	Tool          Tool       `json:"tool"`
-	Command       string     `json:"command"`    // scan, inspect or plan
+	Command       string     `json:"command"`    // scan, inspect, plan, footprint or drill
 	Invocation    string     `json:"invocation"` // the command line as typed, quoted for a POSIX shell; empty if not known
 	Language      string     `json:"language"`
 	AsOf          string     `json:"as_of"` // YYYY-MM-DD, 00:00 UTC
@@ -18,6 +18,8 @@ type Document struct {
 	Packages      []Package  `json:"packages"`
 	Upstreams     []Upstream `json:"upstreams"` // by attention rank, then the unranked by id
 	Plan          *Plan      `json:"plan"`      // the plan, or the one opening that a scan ends with; null if nothing can be said
+	Footprint     *Footprint `json:"footprint"` // organisations' standing; null but for footprint
+	Drill         *Drill     `json:"drill"`     // what would stop if somebody left; null but for drill
 	Passed        []Passed   `json:"passed_over"`
 	Gaps          []Gap      `json:"gaps"`
 	Next          []string   `json:"next"` // commands to try next
@@ -77,22 +79,25 @@ type Resolution struct {
 
 // Upstream is one source repository and all that is said of it.
 type Upstream struct {
-	ID        string     `json:"id"` // host/owner/name
-	Packages  []string   `json:"packages"`
-	State     string     `json:"state"`      // active, quiet, ended, unknown
-	QuietKind *string    `json:"quiet_kind"` // finished, waiting or unsure; null unless quiet
-	Exposure  Exposure   `json:"exposure"`
-	Vitals    *Vitals    `json:"vitals"`
-	Outlook   *Outlook   `json:"outlook"`
-	Fragility *Fragility `json:"fragility"`
-	WhatIf    []WhatIf   `json:"what_if"` // supposed cases; filled by inspect
-	Load      *Load      `json:"load"`
-	Notices   []Notice   `json:"notices"`
-	Loss      *float64   `json:"loss"`
-	Attention *Attention `json:"attention"`
-	History   *History   `json:"history"`
-	Series    []Point    `json:"series"` // by quarter, oldest first; filled by inspect
-	People    []Person   `json:"people"` // busiest first; filled by inspect
+	ID         string      `json:"id"` // host/owner/name
+	Packages   []string    `json:"packages"`
+	State      string      `json:"state"`      // active, quiet, ended, unknown
+	QuietKind  *string     `json:"quiet_kind"` // finished, waiting or unsure; null unless quiet
+	Exposure   Exposure    `json:"exposure"`
+	Vitals     *Vitals     `json:"vitals"`
+	Outlook    *Outlook    `json:"outlook"`
+	Fragility  *Fragility  `json:"fragility"`
+	WhatIf     []WhatIf    `json:"what_if"` // supposed cases; filled by inspect
+	Load       *Load       `json:"load"`
+	Notices    []Notice    `json:"notices"`
+	Loss       *float64    `json:"loss"`
+	Attention  *Attention  `json:"attention"`
+	History    *History    `json:"history"`
+	Series     []Point     `json:"series"`     // by quarter, oldest first; filled by inspect
+	People     []Person    `json:"people"`     // busiest first; filled by inspect
+	Governance *Governance `json:"governance"` // filled by inspect, plan and footprint
+	WayIn      *WayIn      `json:"way_in"`     // filled by inspect and plan
+	Territory  *Territory  `json:"territory"`  // filled by inspect --territory, and by plan for its openings
 }
 
 // Exposure is how much of the subjects rides on an upstream.
@@ -231,19 +236,39 @@ type Person struct {
 
 // Plan is an ordered list of openings.
 type Plan struct {
-	Engineers int       `json:"engineers"`
-	Openings  []Opening `json:"openings"`
-	Notes     []string  `json:"notes"` // what the figures do not say, and what no contributor can help
+	Engineers    int       `json:"engineers"`
+	Days         *int      `json:"days"`         // working days that each has in a year; null for a regular contributor's rhythm
+	Goal         string    `json:"goal"`         // exposure or standing
+	Organisation string    `json:"organisation"` // whose engineers; empty if not said
+	Openings     []Opening `json:"openings"`
+	Notes        []string  `json:"notes"` // what the figures do not say, and what no contributor can help
 }
 
-// Opening is a place where contributed work lowers loss most.
+// Opening is a place where contributed work changes most.
 type Opening struct {
-	Upstream   string  `json:"upstream"`
-	Exposure   float64 `json:"exposure"`
-	LossBefore float64 `json:"loss_before"`
-	LossAfter  float64 `json:"loss_after"`
-	Fall       float64 `json:"fall"` // exposure × (loss_before − loss_after)
-	Text       string  `json:"text"` // one paragraph with the figures
+	Upstream     string    `json:"upstream"`
+	Engineers    int       `json:"engineers"`
+	Exposure     float64   `json:"exposure"`
+	LossBefore   float64   `json:"loss_before"`
+	LossAfter    float64   `json:"loss_after"`
+	Fall         float64   `json:"fall"`          // exposure × (loss_before − loss_after)
+	FallInterval []float64 `json:"fall_interval"` // 80 % interval of fall: two numbers
+	Weight       *float64  `json:"weight"`        // what takes the place of exposure under the goal standing
+	Tractability float64   `json:"tractability"`  // how far outsiders get here; the common value where nothing is known
+	Fit          *float64  `json:"fit"`           // how far the engineers' work so far fits; null where no repositories of theirs are named
+	Worth        float64   `json:"worth"`         // what the plan maximises: (weight or exposure) × fall in loss × tractability × fit
+	Text         string    `json:"text"`          // one paragraph with the figures
+	First        []Task    `json:"first"`         // what to pick up first
+	Seat         string    `json:"seat"`          // the way to a seat, in a sentence; empty where nothing is known
+	Idle         string    `json:"idle"`          // the price of doing nothing, in a sentence
+	Explain      []string  `json:"explain"`       // the arithmetic behind worth; filled by --explain
+}
+
+// Task is something to pick up.
+type Task struct {
+	Kind  string `json:"kind"`  // orphaned-folder, open-pull, overdue-release, second-maintainer
+	Where string `json:"where"` // a folder, or the number of a pull; may be empty
+	Text  string `json:"text"`
 }
 
 // Passed counts what was passed over on purpose.

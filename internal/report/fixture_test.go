@@ -129,10 +129,10 @@ func scan(p message.Printer) *Document {
 
 func openings(p message.Printer) []Opening {
 	return []Opening{
-		{Upstream: "github.com/kubernetes/ingress-nginx", Exposure: 1, LossBefore: 0.62, LossAfter: 0.31, Fall: 0.31,
+		{Upstream: "github.com/kubernetes/ingress-nginx", Engineers: 1, Exposure: 1, LossBefore: 0.62, LossAfter: 0.31, Fall: 0.31,
 			Text: in(p, "A second regular contributor to github.com/kubernetes/ingress-nginx would lower the chance that it collapses from 48 % to 19 %. One person made 201 of 323 commits; 190 pull requests were merged and 280 opened. Three packages of yours ride on it.",
 				"github.com/kubernetes/ingress-nginx: 꾸준한 기여자가 한 명 늘면 급감 확률이 48 %에서 19 %로 낮아집니다. 커밋 323개 중 201개를 한 사람이 작성했고, 풀 리퀘스트 280개 중 190개가 병합되었습니다. 사용 중인 패키지 3개가 여기에 기대고 있습니다.")},
-		{Upstream: "github.com/mattn/go-runewidth", Exposure: 0.5, LossBefore: 0.33, LossAfter: 0.14, Fall: 0.095,
+		{Upstream: "github.com/mattn/go-runewidth", Engineers: 1, Exposure: 0.5, LossBefore: 0.33, LossAfter: 0.14, Fall: 0.095,
 			Text: in(p, "A second regular contributor to github.com/mattn/go-runewidth would lower the chance that it collapses from 20 % to 8 %.",
 				"github.com/mattn/go-runewidth: 꾸준한 기여자가 한 명 늘면 급감 확률이 20 %에서 8 %로 낮아집니다.")},
 	}

@@ -280,7 +280,7 @@ func poison(doc *Document, e string) {
 		u.People = []Person{{&e, 40, -1, e, e}, {&e, -1, -1, e, e}}
 	}
 	if doc.Plan != nil {
-		doc.Plan.Openings = []Opening{{e, 2, 9, -9, 1, e}}
+		doc.Plan.Openings = []Opening{{Upstream: e, Exposure: 2, LossBefore: 9, LossAfter: -9, Fall: 1, Text: e, Seat: e, Idle: e, First: []Task{{e, e, e}}, Explain: []string{e}}}
 	}
 }
 

@@ -110,7 +110,7 @@ func makeDocument(w pageWorld, lang message.Lang) *Document {
 		doc.Plan = &Plan{Engineers: 2}
 		for _, i := range []int{0, 2}[:map[bool]int{true: 2, false: 1}[w.command == "plan"]] {
 			u := doc.Upstreams[i]
-			doc.Plan.Openings = append(doc.Plan.Openings, Opening{Upstream: u.ID, Exposure: u.Exposure.Score, LossBefore: lossOf(u), LossAfter: lossOf(u) * 0.36, Fall: lossOf(u) * 0.64, Text: say(
+			doc.Plan.Openings = append(doc.Plan.Openings, Opening{Upstream: u.ID, Engineers: 1, Exposure: u.Exposure.Score, LossBefore: lossOf(u), LossAfter: lossOf(u) * 0.36, Fall: lossOf(u) * 0.64, Text: say(
 				"One person made 72 % of last year's commits, and 143 of 210 pull requests from others found no reviewer. A second regular contributor would lower the chance of a stop from 31 % to 12 %. Begin with the controller's reload path, which nobody but that person has touched for two years.",
 				"작년 커밋의 72 %를 한 사람이 작성했고, 외부에서 온 풀 리퀘스트 210건 가운데 143건은 검토자를 찾지 못했습니다. 정기 기여자가 한 명 늘면 중단 확률이 31 %에서 12 %로 낮아집니다. 지난 2년 동안 그 한 사람만 손댄 컨트롤러의 재적재 경로부터 시작하는 것이 좋습니다.")})
 		}
