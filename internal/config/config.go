@@ -33,6 +33,9 @@ type Config struct {
 	// Notices lists files of published ends, relative likewise: what has been archived, deprecated, retired, or reached its
 	// end of life, by upstream. Package upstream says which formats are read (ReadNotices).
 	Notices []string `yaml:"notices"`
+	// Engineers lists repositories, as host/owner/name, in which the engineers work who would be sent somewhere: what they have
+	// shown there says where they fit.
+	Engineers []string `yaml:"engineers"`
 	// Lang is the language of reports, "en" or "ko"; --lang and then LANG decide where it is empty.
 	Lang string `yaml:"lang"`
 

@@ -41,7 +41,7 @@ func (t *target) nearest() int {
 
 // gather reads the histories of the targets, what is nearest to the subjects first, Workers side by side. When within, which
 // carries the budget, has ended, what lies at hand is still read: only the network is given up.
-func (p *Pipeline) gather(within context.Context, r *run, how depth) {
+func (p *Pipeline) gather(within context.Context, r *run, how wanted) {
 	order := slices.Clone(r.targets)
 	slices.SortStableFunc(order, func(a, b *target) int {
 		return cmp.Or(cmp.Compare(a.nearest(), b.nearest()), cmp.Compare(len(b.depths), len(a.depths)), cmp.Compare(a.id, b.id))
@@ -93,7 +93,7 @@ const refineRounds = 3
 
 // refine fetches the pull heads of the upstreams that pick names, and measures those again. Heads cost many times what the
 // commits cost, so the others go without; what is not known of them stays null.
-func (p *Pipeline) refine(within context.Context, r *run, how depth, pick func() []*target) {
+func (p *Pipeline) refine(within context.Context, r *run, how wanted, pick func() []*target) {
 	for range refineRounds {
 		var again []*target
 		for _, t := range pick() {
@@ -123,7 +123,7 @@ func (p *Pipeline) refine(within context.Context, r *run, how depth, pick func()
 	}
 }
 
-func (p *Pipeline) findWithPulls(ctx context.Context, t *target, how depth) (*measured, []gap.Gap, error) {
+func (p *Pipeline) findWithPulls(ctx context.Context, t *target, how wanted) (*measured, []gap.Gap, error) {
 	h, err := p.Histories.Find(ctx, t.id, t.url)
 	if err != nil {
 		return nil, nil, err

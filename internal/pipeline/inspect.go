@@ -28,9 +28,9 @@ func (p *Pipeline) Inspect(ctx context.Context, id, url, purl string) (*report.D
 		r.targets = []*target{{id: id, url: url, depths: map[string]int{id: 1}}}
 		r.inventory.Subjects = []dependency.Subject{{ID: id, Path: id, Kind: "upstream"}}
 	}
-	p.gather(within, r, inFull)
-	p.standIn(r.targets, inFull)
-	p.refine(within, r, inFull, func() []*target { return r.targets })
+	p.gather(within, r, how)
+	p.standIn(r.targets, how)
+	p.refine(within, r, how, func() []*target { return r.targets })
 	r.interrupted = ctx.Err() != nil
 	return p.inspected(r), nil
 }

@@ -49,19 +49,21 @@ type point struct {
 	fragility *float64
 }
 
-// depth says how much is measured of an upstream.
-type depth int
-
-const (
-	brief  depth = iota // what a row of a scan needs
-	inFull              // with people and the series by quarter
-)
+// wanted says what is measured of an upstream beyond what a row of a scan needs.
+type wanted struct {
+	portrait   bool // people, the series by quarter, supposed cases
+	wayIn      bool // how outsiders have fared
+	governance bool // who is listed, where files can be read
+	territory  bool // which parts of the code somebody at work knows, where files can be read
+	footprint  bool // the work of the organisations asked for
+	drill      bool // the upstream without those who are supposed to leave
+}
 
 // eighteenMonths is how far back a fall of the absence factor is looked for.
 const eighteenMonths = 18 * vitals.Month
 
 // measure reads a history as of the pipeline's date. It gives a gap, too, where dates in the history cannot be true.
-func (p *Pipeline) measure(h *history.History, how depth) (*measured, []gap.Gap) {
+func (p *Pipeline) measure(h *history.History, how wanted) (*measured, []gap.Gap) {
 	meter := vitals.NewMeter(h)
 	asOf := vitals.AsOf(h, p.AsOf)
 	t := asOf.Unix()
@@ -88,7 +90,7 @@ func (p *Pipeline) measure(h *history.History, how depth) (*measured, []gap.Gap)
 			p.foresee(m, h.Upstream, f, how)
 		}
 	}
-	if how == inFull {
+	if how.portrait {
 		m.people = meter.People(t)
 		if p.Names && !h.Hashed {
 			for _, c := range m.people {
@@ -101,14 +103,14 @@ func (p *Pipeline) measure(h *history.History, how depth) (*measured, []gap.Gap)
 }
 
 // foresee adds what the features of an active upstream tell.
-func (p *Pipeline) foresee(m *measured, id string, f forecast.Features, how depth) {
+func (p *Pipeline) foresee(m *measured, id string, f forecast.Features, how wanted) {
 	model := p.Model.For(id)
 	o := model.Outlook(f)
 	m.features, m.outlook = &f, &o
 	if p.Reference != nil {
 		m.likened = p.Reference.Precedents(f, id, m.vitals.FirstCommit, p.AsOf)
 	}
-	if how != inFull {
+	if !how.portrait {
 		return
 	}
 	cases := p.WhatIf
@@ -182,7 +184,7 @@ func (p *Pipeline) badDates(h *history.History) []gap.Gap {
 }
 
 // find gets and measures one upstream's history. When ctx has ended, what lies at hand is still read.
-func (p *Pipeline) find(ctx context.Context, id, url string, how depth) (*measured, []gap.Gap, error) {
+func (p *Pipeline) find(ctx context.Context, id, url string, how wanted) (*measured, []gap.Gap, error) {
 	h, err := p.Histories.Find(ctx, id, url)
 	if err != nil && ctx.Err() != nil {
 		if local, localErr := p.Histories.Local(context.WithoutCancel(ctx), id); localErr == nil {

@@ -31,6 +31,8 @@ type Histories interface {
 	Local(ctx context.Context, id string) (*history.History, error)
 	// Pulls adds the pull heads to a history that was read without them.
 	Pulls(ctx context.Context, h *history.History) (*history.History, error)
+	// Repository gives the repository behind a history, for what commits alone do not tell.
+	Repository(ctx context.Context, id string) (*history.Repository, error)
 }
 
 // A Step tells how far a run has come.

@@ -92,6 +92,10 @@ func (s *shelves) Pulls(_ context.Context, h *history.History) (*history.History
 	return &with, nil
 }
 
+func (s *shelves) Repository(_ context.Context, id string) (*history.Repository, error) {
+	return nil, &history.Error{Kind: gap.NoHistory, Upstream: id}
+}
+
 // byPath resolves module paths to themselves.
 type byPath struct{}
 
