@@ -12,7 +12,7 @@ import (
 type Period struct {
 	Name        string // `2025`, `2025-Q2` or `12m`
 	From, Until int64  // first day and first day after it, Unix seconds
-	Whole       bool   // all upstreams with work were watched throughout
+	Whole       bool   // it lies before the date of the measures
 }
 
 // A calendar parts the deeds of a lane by quarter. Quarters are numbered from year 0, four a year; the last is the one that
@@ -69,10 +69,9 @@ type stretch struct {
 	from, until int
 }
 
-// stretches lists the last 365 days, then the years, then the quarters of all lanes. A period is whole if it ends before the
-// earliest date of measures.
-func stretches(lanes []*lane, earliest, latest int64) (list []stretch, years int) {
-	list = append(list, stretch{Period: Period{Name: "12m", From: latest - vitals.Year, Until: latest, Whole: earliest == latest}})
+// stretches lists the last 365 days, then the years, then the quarters of all lanes.
+func stretches(lanes []*lane, asOf int64) (list []stretch, years int) {
+	list = append(list, stretch{Period: Period{Name: "12m", From: asOf - vitals.Year, Until: asOf, Whole: true}})
 	first, none := 0, true
 	for _, l := range lanes {
 		if !l.calendar.empty() && (none || l.calendar.first < first) {
@@ -82,10 +81,10 @@ func stretches(lanes []*lane, earliest, latest int64) (list []stretch, years int
 	if none {
 		return list, 0
 	}
-	last := quarterOf(latest - 1)
+	last := quarterOf(asOf - 1)
 	period := func(name string, from, until int) stretch {
 		p := Period{Name: name, From: quarterStart(from), Until: quarterStart(until)}
-		p.Whole = p.Until <= earliest
+		p.Whole = p.Until <= asOf
 		return stretch{p, from, until}
 	}
 	for y := first / 4; y <= last/4; y++ {

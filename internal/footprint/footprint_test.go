@@ -1,9 +1,17 @@
 package footprint
 
 import (
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/mainstay-oss/mainstay/internal/gittest"
+	"github.com/mainstay-oss/mainstay/internal/history"
+	"github.com/mainstay-oss/mainstay/internal/people"
+	"github.com/mainstay-oss/mainstay/internal/vitals"
 )
 
 const small = `
@@ -108,6 +116,74 @@ func TestNothingToMeasure(t *testing.T) {
 		same(t, "attribution", r.Attribution.String(), "0/0 = -, elephant -, to settle - []")
 		total := Total([]*Result{r}, [][]string{{"acme"}})
 		same(t, "total", total.Standings[0].String(), r.Standings[0].String())
+	}
+}
+
+// TestSecondYear is open on the left, as every window.
+func TestSecondYear(t *testing.T) {
+	t.Parallel()
+	for again, want := range map[string]string{
+		"2020-12-31":          "0/0", // 365 days after 2020-01-01
+		"2020-12-31T00:00:01": "1/1",
+		"2021-12-31":          "1/1",
+		"2021-12-31T00:00:01": "0/0",
+	} {
+		h := world("host/o/n", "commit 2020-01-01 ann@acme\ncommit "+again+" ann@open")
+		for asOf, want := range map[string]string{"2022-03-31": "-/-", "2022-04-01": want} { // 730 days after 2020-04-01
+			q := &Measure(upstreamOf(h, nil), [][]string{{"acme"}}, date(asOf)).Standings[0].Quarters[0]
+			if got := maybe(q.Stayed) + "/" + maybe(q.StayedAll); got != want || q.FirstTimers != 1 {
+				t.Errorf("again on %s, as of %s: %s, want %s", again, asOf, q, want)
+			}
+		}
+	}
+}
+
+// TestPullAuthorsWithoutAddress are told apart by name, and are the same person in every pull.
+func TestPullAuthorsWithoutAddress(t *testing.T) {
+	t.Parallel()
+	h := world("host/o/n", "commit 2020-01-01 ann@acme\npull 2020-01-02 bob@open\npull 2020-01-03 cho@open\npull 2020-01-04 bob@open")
+	for i := range h.Identities[1:] {
+		h.Identities[1+i].Email = ""
+	}
+	r := Measure(upstreamOf(h, nil), [][]string{{"acme"}}, date("2020-02-01"))
+	if got := maybe(r.Standings[0].PullAuthors[0]); got != "2" {
+		t.Errorf("%s pull authors, want 2", got)
+	}
+}
+
+// TestRepository measures a repository, as it is read, by the domains that the program knows.
+func TestRepository(t *testing.T) {
+	t.Parallel()
+	dir := gittest.Build(t, `
+file .mailmap
+| Ann <ann@redhat.com> <ann@home.example>
+2020-01-02 Ann <ann@REDHAT.com>
+2020-01-03 Ann Other <ann@home.example>
+2020-01-04 Bob <1234+bob@users.noreply.github.com>
+2020-01-05 dependabot[bot] <support@github.com>
+2020-01-06 Cho <cho@ibm.com> side
+2020-01-07 Ann <ann@redhat.com> merge
+2020-01-08 Dee <dee@lab.redhat.com> committer Eve <eve@ibm.com> 2020-04-02
+2020-02-02 Dee <dee@debian.org>
+pull 1 2020-02-02 Fay <fay@ibm.com>
+pull 2 2020-02-03 Ann <ann@redhat.com>
+pull 3 2020-04-03 renovate[bot] <bot@renovateapp.com>
+fetched 2020-05-01`)
+	h, err := history.ReadRepository(t.Context(), dir, history.ReadOptions{Upstream: "github.com/o/n", IsBot: people.IsBot, Pulls: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := vitals.AsOf(h, time.Unix(date("2099-01-01"), 0)).Unix()
+	r := Measure(domainsAlone(h, at), [][]string{{"Red Hat"}, {"IBM"}}, at)
+	for g, want := range []string{`
+2020-Q1 2020-01-01..2020-04-01 whole: commits 1+3/5 share 0.200-0.800 sure -, people 1+2/4, first 1/4 stayed -/-, rank - in 1-3 of 2
+2020-Q2 2020-04-01..2020-07-01: commits 1+0/1 share 1.000-1.000 sure -, people 1+0/1, first 0/0 stayed -/-, rank 1 in 1-1 of 1
+pull authors 1 0`, `
+2020-Q1 2020-01-01..2020-04-01 whole: commits 1+3/5 share 0.200-0.800 sure -, people 1+2/4, first 1/4 stayed -/-, rank - in 1-3 of 2
+2020-Q2 2020-04-01..2020-07-01: commits 0+0/1 share 0.000-0.000, people 0+0/1, first 0/0 stayed -/-, rank - of 1
+pull authors 1 0`} {
+		lines := strings.Split(regexp.MustCompile(`sure [0-9.]+`).ReplaceAllString(r.Standings[g].String(), "sure -"), "\n")
+		same(t, fmt.Sprint(g), strings.Join(lines[2:], "\n"), want)
 	}
 }
 

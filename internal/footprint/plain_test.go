@@ -87,7 +87,7 @@ func plainFacts(upstreams []*Upstream, asOf []int64) (commits, pulls []fact) {
 }
 
 // plainPresence is the definition written down plainly: every question of every stretch goes through all commits.
-func plainPresence(p Period, facts []fact, in func(f *fact) bool, asked [][]string, g int, earliest int64) Presence {
+func plainPresence(p Period, facts []fact, in func(f *fact) bool, asked [][]string, g int, latest int64) Presence {
 	r := Presence{Period: p}
 	seen, inside, openly, attributed := map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}
 	orgs := map[string]int{}
@@ -127,7 +127,7 @@ func plainPresence(p Period, facts []fact, in func(f *fact) bool, asked [][]stri
 			r.PeopleOpen++
 		}
 	}
-	stayed, stayedAll := 0, 0
+	stayed, stayedAll, watched := 0, 0, latest
 	for who := range seen {
 		first, here, stays := int64(math.MaxInt64), false, false
 		for _, f := range facts {
@@ -145,6 +145,12 @@ func plainPresence(p Period, facts []fact, in func(f *fact) bool, asked [][]stri
 			continue
 		}
 		r.FirstTimersAll++
+		for _, f := range facts {
+			if f.who == who && f.at == first {
+				watched = min(watched, f.asOf)
+				break
+			}
+		}
 		if stays {
 			stayedAll++
 		}
@@ -155,7 +161,7 @@ func plainPresence(p Period, facts []fact, in func(f *fact) bool, asked [][]stri
 			}
 		}
 	}
-	if p.Until+730*86400 <= earliest {
+	if p.Until+730*86400 <= watched {
 		r.Stayed, r.StayedAll = &stayed, &stayedAll
 	}
 	if r.CommitsAll > 0 {
@@ -204,7 +210,7 @@ func plainPresence(p Period, facts []fact, in func(f *fact) bool, asked [][]stri
 // plainStandings measures upstreams together by the plain rule.
 func plainStandings(upstreams []*Upstream, asOf []int64, asked [][]string) []Standing {
 	commits, pulls := plainFacts(upstreams, asOf)
-	latest, earliest, known := slices.Max(asOf), slices.Max(asOf), true
+	latest, known := slices.Max(asOf), true
 	first, dated := time.Unix(0, 0).UTC(), false
 	for i, u := range upstreams {
 		work := false
@@ -212,7 +218,6 @@ func plainStandings(upstreams []*Upstream, asOf []int64, asked [][]string) []Sta
 			work = work || u.Meter.History().Human(&c) && c.Committed <= asOf[i]
 		}
 		if work {
-			earliest = min(earliest, asOf[i])
 			known = known && u.Meter.History().PullsKnown
 		}
 	}
@@ -224,19 +229,19 @@ func plainStandings(upstreams []*Upstream, asOf []int64, asked [][]string) []Sta
 	standings := make([]Standing, len(asked))
 	for g := range asked {
 		s := &standings[g]
-		s.Last12m = plainPresence(Period{"12m", latest - 365*86400, latest, earliest == latest}, commits, func(f *fact) bool { return f.at > f.asOf-vitals.Year }, asked, g, earliest)
+		s.Last12m = plainPresence(Period{"12m", latest - 365*86400, latest, true}, commits, func(f *fact) bool { return f.at > f.asOf-vitals.Year }, asked, g, latest)
 		// The calendar, day by day of the Go library's.
 		for _, months := range []int{12, 3} {
 			begin := time.Date(first.Year(), 1+(first.Month()-1)/time.Month(months)*time.Month(months), 1, 0, 0, 0, 0, time.UTC)
 			for ; dated && begin.Unix() < latest; begin = begin.AddDate(0, months, 0) {
 				p := Period{From: begin.Unix(), Until: begin.AddDate(0, months, 0).Unix()}
-				p.Whole = p.Until <= earliest
+				p.Whole = p.Until <= latest
 				p.Name = begin.Format("2006")
 				if months == 3 {
 					p.Name += fmt.Sprint("-Q", int(begin.Month()+2)/3)
 				}
 				within := func(f *fact) bool { return f.at >= p.From && f.at < p.Until && f.at < f.asOf }
-				presence := plainPresence(p, commits, within, asked, g, earliest)
+				presence := plainPresence(p, commits, within, asked, g, latest)
 				if months == 12 {
 					s.Years = append(s.Years, presence)
 					continue

@@ -4,12 +4,15 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/mainstay-oss/mainstay/internal/history"
+	"github.com/mainstay-oss/mainstay/internal/need"
 	"github.com/mainstay-oss/mainstay/internal/people"
 	"github.com/mainstay-oss/mainstay/internal/vitals"
 )
@@ -296,6 +299,54 @@ func TestSettlersAreTheFewest(t *testing.T) {
 		m := Measure(upstreamOf(world("host/o/n", strings.Join(lines, "\n")), nil), nil, date("2020-07-01"))
 		if n := m.Attribution.ToSettle; n == nil || *n != fewest || len(m.Attribution.People) != fewest {
 			t.Errorf("round %d: %s, want %d", round, &m.Attribution, fewest)
+		}
+	}
+}
+
+// agreesWithVitals compares what both packages count.
+func agreesWithVitals(t *testing.T, what string, u *Upstream, at int64) {
+	t.Helper()
+	m := Measure(u, [][]string{{"acme"}}, at)
+	v, p := u.Meter.At(at), &m.Standings[0].Last12m
+	if p.CommitsAll != v.Commits12m || p.PeopleAll != v.Contributors12m || p.FirstTimersAll != v.Newcomers12m || m.Attribution.Commits != v.Commits12m {
+		t.Errorf("%s, %s: %s, in the vitals %d commits by %d, %d of them new", what, day(at), p, v.Commits12m, v.Contributors12m, v.Newcomers12m)
+	}
+	if total := Total([]*Result{m}, [][]string{{"acme"}}); total.Standings[0].Last12m.CommitsAll != v.Commits12m {
+		t.Errorf("%s, %s: in all %s, in the vitals %d commits", what, day(at), &total.Standings[0].Last12m, v.Commits12m)
+	}
+}
+
+func TestAgreesWithTheVitals(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(15, 16))
+	for round := range 200 {
+		u := upstreamOf(randomWorld(r, "host/o/n"), nil)
+		agreesWithVitals(t, fmt.Sprint("round ", round), u, date("2019-07-01")+r.Int64N(1200)*vitals.Day)
+	}
+}
+
+// TestArchivesAgreeWithTheVitals does so on real histories.
+func TestArchivesAgreeWithTheVitals(t *testing.T) {
+	t.Parallel()
+	dirs, err := filepath.Glob(filepath.Join(need.Shared(t), "data", "histories", "*", "meta.json"))
+	if err != nil || len(dirs) < 285 {
+		t.Fatalf("%d archives: %v", len(dirs), err)
+	}
+	for i, meta := range dirs {
+		if i%4 != 0 { // every fourth is enough
+			continue
+		}
+		h, err := history.ReadArchive(filepath.Dir(meta), "")
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		until := vitals.AsOf(h, time.Unix(date("2026-07-01"), 0)).Unix()
+		u := domainsAlone(h, until)
+		for _, at := range []int64{date("2016-04-01"), date("2021-10-01"), until} {
+			if at <= until {
+				agreesWithVitals(t, h.Upstream, u, at)
+			}
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"github.com/mainstay-oss/mainstay/internal/history"
 	"github.com/mainstay-oss/mainstay/internal/need"
 	"github.com/mainstay-oss/mainstay/internal/people"
+	"github.com/mainstay-oss/mainstay/internal/vitals"
 )
 
 // cases are the upstreams whose footprints are counted once more by other means, from the domains alone.
@@ -163,4 +165,49 @@ func recounted(t *testing.T, upstream, organisation string, h *history.History, 
 	if own == 0 {
 		t.Errorf("%s: nothing is attributed to %s", upstream, organisation)
 	}
+}
+
+// TestWhatDomainsSee tells how far the domains alone go in the shared archives, and that the people who would settle the rest
+// would: with them the share reaches 60 %, and without the last it does not.
+func TestWhatDomainsSee(t *testing.T) {
+	t.Parallel()
+	dirs, err := filepath.Glob(filepath.Join(need.Shared(t), "data", "histories", "*", "meta.json"))
+	if err != nil || len(dirs) == 0 {
+		t.Fatalf("no archives: %v", err)
+	}
+	var shares []float64
+	var people []int
+	for _, meta := range dirs {
+		h, err := history.ReadArchive(filepath.Dir(meta), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := vitals.AsOf(h, time.Unix(date("2026-07-01"), 0)).Unix()
+		a := Measure(domainsAlone(h, at), nil, at).Attribution
+		if a.Commits < 12 {
+			continue
+		}
+		shares = append(shares, *a.Share)
+		reached := a.Attributed
+		for i, p := range a.People {
+			if 100*reached >= 60*a.Commits || i > 0 && p.Commits > a.People[i-1].Commits {
+				t.Errorf("%s: %s", h.Upstream, &a)
+			}
+			reached += p.Commits
+		}
+		if a.ToSettle == nil || *a.ToSettle != len(a.People) || 100*reached < 60*a.Commits {
+			t.Errorf("%s: %s", h.Upstream, &a)
+		}
+		if *a.ToSettle > 0 {
+			people = append(people, *a.ToSettle)
+		}
+	}
+	if len(shares) == 0 || len(people) == 0 {
+		t.Fatalf("%d upstreams, %d of them under 60 %%", len(shares), len(people))
+	}
+	slices.Sort(shares)
+	slices.Sort(people)
+	t.Logf("%d upstreams with 12 commits in the 365 days before they were last observed; %d reach 60 %%; the median share is %.3f; "+
+		"half of the others would with %d people, the most needs %d", len(shares), len(shares)-len(people), shares[len(shares)/2],
+		people[len(people)/2], people[len(people)-1])
 }

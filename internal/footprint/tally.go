@@ -19,7 +19,7 @@ type Presence struct {
 	PeopleAll      int       // all people with human commits
 	FirstTimers    int       // of People, those whose first human commit lies here
 	FirstTimersAll int       // of PeopleAll, the same
-	Stayed         *int      // of FirstTimers, with a human commit in the second year after the first; nil until two years have passed
+	Stayed         *int      // of FirstTimers, with a human commit in the second year after the first; nil until two years have passed, wherever they came
 	StayedAll      *int      // of FirstTimersAll, the same
 	Rank           *int      // place among the organisations by commits; nil where under 60 % are attributed, and without commits of its own
 	RankRange      []int     // best and worst place that the open commits leave; nil without commits of its own or open ones
@@ -34,8 +34,7 @@ type tally struct {
 	persons       int
 	organisations []string
 	asked         []group
-	latest        int64   // dates of the measures
-	earliest      int64   // of the lanes with work
+	asOf          int64   // the latest date of measures of the lanes
 	first         []int64 // by person: first human commit
 	stayed        []bool  // by person: with a human commit in the second year after the first
 
@@ -57,19 +56,15 @@ const (
 
 // newTally prepares one lane, or all of them with what joins them.
 func newTally(lanes []*lane, j *joined, asked [][]string) *tally {
-	t := &tally{lanes: lanes, earliest: math.MaxInt64}
+	t := &tally{lanes: lanes}
 	if j != nil {
 		t.who, t.of, t.persons, t.organisations = j.who, j.of, j.persons, j.organisations
 	} else {
 		t.persons, t.organisations = lanes[0].persons, lanes[0].organisations
 	}
 	for _, l := range lanes {
-		t.latest = max(t.latest, l.asOf)
-		if len(l.deeds) > 0 {
-			t.earliest = min(t.earliest, l.asOf)
-		}
+		t.asOf = max(t.asOf, l.asOf)
 	}
-	t.earliest = min(t.earliest, t.latest)
 	t.asked = groups(asked, t.organisations)
 	t.mark, t.facts, t.inside = make([]int32, t.persons), make([]uint8, t.persons), make([]int32, t.persons)
 	t.counts.commits = make([]int, len(t.organisations))
@@ -115,7 +110,7 @@ func (t *tally) lives() {
 
 // standings measures every organisation in every stretch.
 func (t *tally) standings() []Standing {
-	list, years := stretches(t.lanes, t.earliest, t.latest)
+	list, years := stretches(t.lanes, t.asOf)
 	standings := make([]Standing, len(t.asked))
 	for i := range list {
 		s := &list[i]
@@ -175,7 +170,7 @@ func (t *tally) everybody(s *stretch) (p Presence) {
 	t.number++
 	t.counts.reset()
 	p.Period = s.Period
-	stayed := 0
+	stayed, watched := 0, t.asOf // until when those who came here were, where they came
 	for i, l := range t.lanes {
 		for _, d := range s.deeds(l) {
 			t.counts.add(t.organisation(i, d.organisation))
@@ -207,6 +202,7 @@ func (t *tally) everybody(s *stretch) (p Presence) {
 			}
 			if fresh&didFirst != 0 {
 				p.FirstTimersAll++
+				watched = min(watched, l.asOf)
 				if t.stayed[who] {
 					stayed++
 				}
@@ -214,14 +210,11 @@ func (t *tally) everybody(s *stretch) (p Presence) {
 		}
 	}
 	p.CommitsOpen, p.CommitsAll = t.counts.open, t.counts.all
-	if t.seenOut(s) {
+	if s.Until+2*vitals.Year <= watched {
 		p.StayedAll = &stayed
 	}
 	return p
 }
-
-// seenOut tells whether the second year after the first commit of everybody who came in a stretch has passed.
-func (t *tally) seenOut(s *stretch) bool { return s.Until+2*vitals.Year <= t.earliest }
 
 // presence measures one organisation in the stretch that everybody has just gone through.
 func (t *tally) presence(s *stretch, g *group, all Presence) Presence {
@@ -250,7 +243,7 @@ func (t *tally) presence(s *stretch, g *group, all Presence) Presence {
 			}
 		}
 	}
-	if t.seenOut(s) {
+	if p.StayedAll != nil {
 		p.Stayed = &stayed
 	}
 	if p.CommitsAll > 0 {

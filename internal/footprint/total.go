@@ -10,7 +10,7 @@ import (
 
 // Total measures all upstreams together, for the organisations that their results were measured for. Commits add up. People
 // of several upstreams are one if they share an address; addresses that cannot be read join nobody. The 365 days are those of
-// each upstream.
+// each upstream, and what came after the date of its own measures is not known.
 func Total(results []*Result, asked [][]string) *Result {
 	r := &Result{}
 	lanes := make([]*lane, len(results))

@@ -79,27 +79,31 @@ func TestPeopleAcrossUpstreams(t *testing.T) {
 	}
 }
 
-// TestTotalOfUnlikeDates: what was not watched to the end of a stretch is not whole in all, and has not had its second year.
+// TestTotalOfUnlikeDates: whether people stayed is not known where they came, if that was not watched long enough; later
+// stretches are those of the upstreams that still were.
 func TestTotalOfUnlikeDates(t *testing.T) {
 	t.Parallel()
 	asked := [][]string{{"acme"}}
 	old := world("host/o/old", "commit 2020-01-10 ann@acme\ncommit 2020-06-01 bob@open")
-	fresh := world("host/o/fresh", "commit 2020-05-10 cho@acme\ncommit 2023-06-01 cho@acme")
+	fresh := world("host/o/fresh", "commit 2020-05-10 cho@acme\ncommit 2020-11-01 gus@bolt\ncommit 2022-06-01 gus@bolt\ncommit 2023-06-01 cho@acme")
 	fresh.PullsKnown = false
 	empty := world("host/o/empty", "commit 2020-05-10 bot@acme")
 	results := []*Result{
-		Measure(upstreamOf(old, nil), asked, date("2020-08-01")),
+		Measure(upstreamOf(old, nil), asked, date("2020-08-01")), // after which nobody knows
 		Measure(upstreamOf(fresh, nil), asked, date("2023-07-01")),
-		Measure(upstreamOf(empty, nil), asked, date("2019-07-01")), // without work it stands in nobody's way
+		Measure(upstreamOf(empty, nil), asked, date("2019-07-01")), // without work it is not behind
 	}
 	r := Total(results, asked)
 	same(t, "acme", withWork(r.Standings[0].String()), `
-12m 2022-07-01..2023-07-01: commits 2+1/3 share 0.667-1.000 sure 0.500, people 2+1/3, first 1/2 stayed -/-, rank 1 in 1-1 of 1
-2020 2020-01-01..2021-01-01: commits 2+1/3 share 0.667-1.000 sure 0.500, people 2+1/3, first 2/3 stayed -/-, rank 1 in 1-1 of 1
+12m 2022-07-01..2023-07-01 whole: commits 2+1/3 share 0.667-1.000 sure 0.500, people 2+1/3, first 1/2 stayed -/-, rank 1 in 1-1 of 1
+2020 2020-01-01..2021-01-01 whole: commits 2+1/4 share 0.500-0.750 sure 0.500, people 2+1/4, first 2/4 stayed -/-, rank 1 in 1-1 of 2
+2022 2022-01-01..2023-01-01 whole: commits 0+0/1 share 0.000-0.000, people 0+0/1, first 0/0 stayed -/-, rank - of 1
 2023 2023-01-01..2024-01-01: commits 1+0/1 share 1.000-1.000 sure 0.500, people 1+0/1, first 0/0 stayed -/-, rank 1 in 1-1 of 1
 2020-Q1 2020-01-01..2020-04-01 whole: commits 1+0/1 share 1.000-1.000 sure 0.500, people 1+0/1, first 1/1 stayed -/-, rank 1 in 1-1 of 1
 2020-Q2 2020-04-01..2020-07-01 whole: commits 1+1/2 share 0.500-1.000 sure 0.500, people 1+1/2, first 1/2 stayed -/-, rank - in 1-1 of 1
-2023-Q2 2023-04-01..2023-07-01: commits 1+0/1 share 1.000-1.000 sure 0.500, people 1+0/1, first 0/0 stayed -/-, rank 1 in 1-1 of 1
+2020-Q4 2020-10-01..2021-01-01 whole: commits 0+0/1 share 0.000-0.000, people 0+0/1, first 0/1 stayed 0/1, rank - of 1
+2022-Q2 2022-04-01..2022-07-01 whole: commits 0+0/1 share 0.000-0.000, people 0+0/1, first 0/0 stayed -/-, rank - of 1
+2023-Q2 2023-04-01..2023-07-01 whole: commits 1+0/1 share 1.000-1.000 sure 0.500, people 1+0/1, first 0/0 stayed -/-, rank 1 in 1-1 of 1
 pull authors - - - - - - - - - - - - - -`)
 	if r.AsOf != date("2023-07-01") || r.Behind != 1 || r.PullsUnknown != 1 {
 		t.Errorf("as of %s, %d behind, %d without pulls", day(r.AsOf), r.Behind, r.PullsUnknown)
