@@ -25,6 +25,16 @@ func Shared(t testing.TB) string {
 	return dir
 }
 
+// Mirrors gives the folder MAINSTAY_MIRRORS of bare repositories: <host>/<owner>/<name>.git.
+func Mirrors(t testing.TB) string {
+	t.Helper()
+	dir := os.Getenv("MAINSTAY_MIRRORS")
+	if info, err := os.Stat(dir); dir == "" || err != nil || !info.IsDir() {
+		absent(t, "mirrors", "set MAINSTAY_MIRRORS to a folder of bare repositories <host>/<owner>/<name>.git")
+	}
+	return dir
+}
+
 // Root gives the root of the repository: the nearest folder upwards that holds go.mod.
 func Root(t testing.TB) string {
 	t.Helper()
@@ -48,6 +58,12 @@ func Root(t testing.TB) string {
 func Git(t testing.TB) string {
 	t.Helper()
 	return program(t, "git", "install git 2.39 or newer", "git")
+}
+
+// Awk gives the path of an awk program.
+func Awk(t testing.TB) string {
+	t.Helper()
+	return program(t, "awk", "install awk", "awk")
 }
 
 // Chromium gives the path of a Chromium or Chrome program.
