@@ -26,19 +26,24 @@ func (p *Pipeline) openings(doc *report.Document, r *run, engineers int) {
 		}
 	}
 	doc.Plan = &report.Plan{Engineers: engineers, Goal: "exposure", Openings: []report.Opening{}}
-	for _, o := range opening.Plan(p.Model, candidates, engineers) {
+	for _, o := range opening.Plan(p.Model, candidates, engineers, opening.RegularRhythm) {
 		var text []string
 		for _, s := range o.Sentences {
 			text = append(text, p.Printer.Text(s.Key, s.Args...))
 		}
 		doc.Plan.Openings = append(doc.Plan.Openings, report.Opening{
-			Upstream:   o.Upstream,
-			Engineers:  o.Engineers,
-			Exposure:   o.Exposure,
-			LossBefore: o.Before.Loss,
-			LossAfter:  o.After.Loss,
-			Fall:       o.Fall,
-			Text:       strings.Join(text, " "),
+			Upstream:     o.Upstream,
+			Engineers:    o.Engineers,
+			Exposure:     o.Exposure,
+			LossBefore:   o.Before.Loss,
+			LossAfter:    o.After.Loss,
+			Fall:         o.Fall,
+			FallInterval: o.FallInterval[:],
+			Weight:       o.Weight,
+			Tractability: o.Factors.Tractability,
+			Fit:          o.Factors.Fit,
+			Worth:        o.Worth,
+			Text:         strings.Join(text, " "),
 		})
 	}
 	p.notes(doc, old)
