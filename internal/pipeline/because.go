@@ -103,6 +103,7 @@ func (p *Pipeline) notRead(targets []*target, gaps []gap.Gap) string {
 			modules += n
 		case g.Stage == gap.Inventory:
 			files += n
+		case g.Kind == gap.NoReach: // the package was found; its gap stands in the list
 		case g.Stage == gap.Upstream:
 			packages += n
 		case g.Kind == gap.BadDates:
