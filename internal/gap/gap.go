@@ -43,6 +43,7 @@ const (
 // Causes on the way to a history.
 const (
 	Unresolved      Kind = "unresolved"       // no repository found for a package
+	NoReach         Kind = "no-reach"         // what registries count of packages could not be looked up
 	HostUnreachable Kind = "host-unreachable" // a host refused or did not answer; it was not tried again
 	Offline         Kind = "offline"          // would need the network, and --offline was given
 	NoHistory       Kind = "no-history"       // the upstream is known, its history could not be had
