@@ -26,7 +26,7 @@ type Claims interface {
 // An Upstream is what is known of one upstream: its history, and for whom its people worked.
 type Upstream struct {
 	Meter         *vitals.Meter
-	Claims        Claims                       // as of the date of the measures or a later one
+	Claims        Claims                       // as of the date of the measures
 	Organisations []string                     // what Claim.Organisation is an index into
 	OptedOut      func(*history.Identity) bool // who does not want to be attributed; nil if nobody
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/mainstay-oss/mainstay/internal/people"
 )
 
-// asks finds who opened the pulls. Who has no commits up to the date is known by the address alone,
-// or by the name where there is none, and gets a number behind those of the persons.
+// asks finds who opened the pulls. Who has no commits up to the date is known by the address alone, or by the name where there
+// is none, and gets a number behind those of the persons.
 func (u *Upstream) asks(l *lane, persons *people.Persons) {
 	h := u.Meter.History()
 	strangers := map[string]int32{}

@@ -21,19 +21,20 @@ commit 2020-01-01 fay@acme`)
 	rolls := []Roll{
 		{date("2020-04-01"), nil},
 		{date("2020-07-01"), []Seat{
-			{0, "", true},                      // acme
-			{1, "", false},                     // labs, on paper
-			{2, "", true},                      // open
-			{3, "", true},                      // nobody's
-			{4, "", true},                      // bolt
-			{5, "", true},                      // does not want to be attributed
-			{2, "cho@redhat.com", false},       // the listed address tells
-			{-1, "", false},                    // not known
-			{-1, "zoe@gmail.com", false},       // neither
-			{-1, "zoe@apache.org", false},      // lent
-			{-1, " Yan@Sub.RedHat.com", false}, // a domain
-			{-1, "secret@redhat.com", false},   // does not want to be attributed
-			{-1, "redhat.com", false},          // no address
+			{0, "", true},                 // acme
+			{1, "", false},                // labs, on paper
+			{2, "", true},                 // open
+			{3, "", true},                 // nobody's
+			{4, "", true},                 // bolt
+			{5, "", true},                 // does not want to be attributed
+			{2, "cho@redhat.com", false},  // the listed address tells
+			{-1, "", false},               // not known
+			{-1, "zoe@gmail.com", false},  // neither
+			{-1, "zoe@apache.org", false}, // lent
+			{-1, "zoe@users.noreply.github.com", false}, // a forge's, who does not work for it
+			{-1, " Yan@Sub.RedHat.com", false},          // a domain
+			{-1, "secret@redhat.com", false},            // does not want to be attributed
+			{-1, "redhat.com", false},                   // no address
 		}},
 		{date("2020-10-01"), []Seat{{0, "", false}}},
 	}
@@ -43,20 +44,20 @@ commit 2020-01-01 fay@acme`)
 	acme, red := u.Seats(rolls, []string{"acme", "labs"}), u.Seats(rolls, []string{"Red Hat"})
 	for i, want := range []string{
 		"2020-04-01: 0+0/0 [] active 0 paper 0",
-		"2020-07-01: 2+7/13 [0.15 0.69] active 1 paper 1",
+		"2020-07-01: 2+8/14 [0.14 0.71] active 1 paper 1",
 		"2020-10-01: 1+0/1 [1.00 1.00] active 0 paper 1",
 	} {
 		if got := line(acme[i]); got != want {
 			t.Errorf("%s, want %s", got, want)
 		}
 	}
-	if got, want := line(red[1]), "2020-07-01: 2+7/13 [0.15 0.69] active 0 paper 2"; got != want {
+	if got, want := line(red[1]), "2020-07-01: 2+8/14 [0.14 0.71] active 0 paper 2"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	total := TotalSeats([][]Seats{acme[1:], nil, red})
 	for i, want := range []string{
 		"2020-04-01: 0+0/0 [] active 0 paper 0",
-		"2020-07-01: 4+14/26 [0.15 0.69] active 1 paper 3",
+		"2020-07-01: 4+16/28 [0.14 0.71] active 1 paper 3",
 		"2020-10-01: 1+0/2 [0.50 0.50] active 0 paper 1",
 	} {
 		if got := line(total[i]); got != want {

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/mainstay-oss/mainstay/internal/forecast"
 )
 
 func TestAllocate(t *testing.T) {
@@ -97,4 +99,27 @@ func oneByOne(worth [][]float64, engineers int) (sum float64) {
 		sum += most
 	}
 	return sum
+}
+
+// TestHelpHasDiminishingReturns goes over the table: one more engineer never adds more than the one before. The allocation does not
+// rest on it; doc/measures.md says it.
+func TestHelpHasDiminishingReturns(t *testing.T) {
+	t.Parallel()
+	m := forecast.Default()
+	for i, r := range rows(t) {
+		if i%8 != 0 {
+			continue
+		}
+		p := place{Candidate: Candidate{Features: r.Features}, rhythm: []float64{1, 6, 24, RegularRhythm}[i/8%4], model: m}
+		p.before = stand(m, r.Features)
+		p.climb(6)
+		loss, before := p.before.Loss, math.Inf(1)
+		for n, s := range p.steps {
+			added := loss - s.Loss
+			if added > before+1e-9 {
+				t.Errorf("%s %s: engineer %d of %g commits adds %v, the one before %v", r.Repo, r.AsOf, n+1, p.rhythm, added, before)
+			}
+			loss, before = s.Loss, added
+		}
+	}
 }
