@@ -16,8 +16,8 @@
 //
 // A date without a time is noon UTC. The committer is the author, and the committer date the author date, unless said
 // otherwise. "repeat N every D" makes N commits, D (like 12h or 7d) apart. "side" puts the commit on a side branch that starts
-// at the newest commit; "merge" makes a merge of that side branch or, without one, of older commits; "merge 3" one with three
-// parents. "orphan" starts a new root, which the next merge joins with what was before.
+// at the newest commit; "merge" makes a merge of that side branch, with what it did to files, or, without one, of older commits;
+// "merge 3" one with three parents. "orphan" starts a new root, which the next merge joins with what was before.
 //
 // Further lines concern the newest commit so far, or stand alone:
 //
@@ -27,6 +27,8 @@
 //	pull 8 2020-02-02 Bob <bob@example.org> committer Bob <bob@example.org> 2020-02-05
 //	file .mailmap                                     a file of the next commit; its lines follow, each after "| "
 //	| Ada <ada@example.org> <ada@old.example>
+//	move pump.c valve.c                               the next commit renames a file
+//	delete valve.c                                    the next commit deletes one
 //	fetched 2020-06-01                                when the repository was last fetched, as its files tell; now unless said
 //	branch trunk                                      the name of the default branch, main unless said
 //	loose                                             leave the objects loose and the refs unpacked

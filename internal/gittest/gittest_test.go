@@ -79,13 +79,38 @@ refs/tags/v1.1 tag
 	}
 }
 
+func TestFiles(t *testing.T) {
+	t.Parallel()
+	dir := gittest.Build(t, `
+		file a
+		| one
+		file b
+		| two
+		2020-01-01 Ada <ada@example.org>
+		file c
+		| three
+		2020-01-02 Bob <bob@example.org> side
+		move a d
+		delete b
+		2020-01-03 Ada <ada@example.org>
+		2020-01-04 Ada <ada@example.org> merge
+	`)
+	want := "D\tb\nR100\ta\td\nA\tc\nA\ta\nA\tb\n"
+	if got := git(t, dir, "log", "-M", "--format=", "--name-status", "--no-merges", "--date-order"); got != want {
+		t.Errorf("changes %q, want %q", got, want)
+	}
+	if got := git(t, dir, "ls-tree", "-r", "--name-only", "HEAD"); got != "c\nd\n" {
+		t.Errorf("files after the merge: %q", got)
+	}
+}
+
 func TestParseErrors(t *testing.T) {
 	t.Parallel()
 	for _, world := range []string{
 		"tag v1", "yesterday Ada <a@x>", "2020-01-02 Ada", "2020-01-02 Ada <a@x> twice", "| text", "file a\n| b",
-		"2020-01-02 Ada <a@x> repeat few", "2020-01-02 Ada <a@x> repeat 2 every often", "pull x 2020-01-02 Ada <a@x>",
+		"2020-01-02 Ada <a@x> repeat few", "2020-01-02 Ada <a@x> repeat 2 every often", "pull x 2020-01-02 Ada <a@x>", "move a", "delete", "delete a\n| text", "move a b\n| text",
 	} {
-		if _, err := gittest.Parse(world); err == nil || !strings.Contains(err.Error(), "line 1") && !strings.HasPrefix(err.Error(), "file") {
+		if _, err := gittest.Parse(world); err == nil || !strings.Contains(err.Error(), "line 1") && !strings.Contains(err.Error(), "line 2") && !strings.HasPrefix(err.Error(), "file") {
 			t.Errorf("%q: error %v", world, err)
 		}
 	}

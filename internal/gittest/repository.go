@@ -17,8 +17,12 @@ import (
 // A Person is a name and an address as they stand in a commit. Both may be empty.
 type Person struct{ Name, Email string }
 
-// A File is one file of a commit.
-type File struct{ Path, Content string }
+// A File is what a commit does to one file: it writes it or, with Old, moves it there as it was or, with Gone, deletes it.
+type File struct {
+	Path, Content string
+	Old           string
+	Gone          bool
+}
 
 // A Commit is one commit to be made. Times are Unix seconds (not negative), zones minutes east of UTC.
 type Commit struct {
@@ -135,6 +139,7 @@ func (r *Repository) Write(dir string) error {
 
 // stream writes the input of git fast-import. Mark i+1 is Commits[i]; the marks of the pulls follow.
 func (r *Repository) stream(w *bufio.Writer, branch string) {
+	var aside []File             // what the side branch did to files
 	tip, side, before := 0, 0, 0 // marks: newest of the default branch, of the side branch, of what an orphan left behind
 	for i, c := range r.Commits {
 		mark := i + 1
@@ -164,7 +169,8 @@ func (r *Repository) stream(w *bufio.Writer, branch string) {
 			for m := tip - 1; len(merge) < c.Parents-1; m-- {
 				merge = append(merge, max(m, 1))
 			}
-			side, before = 0, 0
+			c.Files = slices.Concat(aside, c.Files)
+			side, before, aside = 0, 0, nil
 		}
 		fmt.Fprintf(w, "commit %s\nmark :%d\n", ref, mark)
 		person(w, "author", c.Author, c.Authored, c.AuthorTZ)
@@ -177,12 +183,20 @@ func (r *Repository) stream(w *bufio.Writer, branch string) {
 			fmt.Fprintf(w, "merge :%d\n", m)
 		}
 		for _, f := range c.Files {
-			fmt.Fprintf(w, "M 100644 inline %s\n", f.Path)
-			data(w, f.Content)
+			switch {
+			case f.Gone:
+				fmt.Fprintf(w, "D %s\n", quoted(f.Path))
+			case f.Old != "":
+				fmt.Fprintf(w, "R %s %s\n", quoted(f.Old), quoted(f.Path))
+			default:
+				fmt.Fprintf(w, "M 100644 inline %s\n", quoted(f.Path))
+				data(w, f.Content)
+			}
 		}
 		w.WriteByte('\n')
 		if c.Side {
 			side = mark
+			aside = append(aside, c.Files...)
 		} else {
 			tip = mark
 		}
@@ -227,6 +241,25 @@ func person(w *bufio.Writer, role string, p Person, at int64, zone int) {
 		name += " "
 	}
 	fmt.Fprintf(w, "%s %s<%s> %d %c%02d%02d\n", role, name, p.Email, at, sign, zone/60, zone%60)
+}
+
+// quoted gives a path as fast-import reads any bytes.
+func quoted(path string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for i := range len(path) {
+		switch c := path[i]; {
+		case c == '"' || c == '\\':
+			b.WriteByte('\\')
+			b.WriteByte(c)
+		case c < ' ' || c > '~':
+			fmt.Fprintf(&b, `\%03o`, c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
 }
 
 func data(w *bufio.Writer, text string) {

@@ -19,7 +19,7 @@ func Parse(world string) (*Repository, error) {
 			continue
 		}
 		if line[0] == '|' {
-			if len(files) == 0 {
+			if len(files) == 0 || files[len(files)-1].Gone || files[len(files)-1].Old != "" {
 				return nil, fmt.Errorf("line %d: content without a file", i+1)
 			}
 			content := strings.TrimPrefix(raw[1:], " ")
@@ -65,6 +65,12 @@ func (r *Repository) line(line string, files *[]File) error {
 		r.Pulls = append(r.Pulls, p)
 	case "file":
 		*files = append(*files, File{Path: s.word()})
+	case "move":
+		f := File{Old: s.word()}
+		f.Path = s.word()
+		*files = append(*files, f)
+	case "delete":
+		*files = append(*files, File{Path: s.word(), Gone: true})
 	case "branch":
 		r.Branch = s.word()
 	case "fetched":

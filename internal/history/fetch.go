@@ -17,6 +17,9 @@ import (
 // server that knows no filters sends everything.
 const filter = "--filter=tree:0"
 
+// filterTrees leaves out files only, where trees are needed (trees.go).
+const filterTrees = "--filter=blob:none"
+
 // What is fetched. The remote's HEAD becomes our one branch whatever it is called there, so that a renamed default branch
 // goes on where it was.
 const (
@@ -36,6 +39,7 @@ type fetchJob struct {
 	url    string   // "": https://<id>
 	lock   *os.File // handed to git, so that the lock lasts as long as git does
 	pulls  bool     // fetch pull heads too
+	trees  bool     // fetch the trees of the default branch, and nothing else that an entry has
 	from   *remote
 }
 
@@ -96,7 +100,9 @@ func (j *fetchJob) create(ctx context.Context, state fetchState) (err error) {
 	if err := j.fetch(ctx, temp); err != nil {
 		return err
 	}
-	j.newestFiles(ctx, temp)
+	if !j.trees {
+		j.newestFiles(ctx, temp)
+	}
 	if err := writeState(temp, state); err != nil {
 		return unwritable(j.id, err)
 	}
@@ -121,7 +127,7 @@ func (j *fetchJob) update(ctx context.Context, state fetchState) error {
 	default:
 		return j.create(ctx, state)
 	}
-	if after, _ := j.newest(ctx, j.dir); !bytes.Equal(before, after) {
+	if after, _ := j.newest(ctx, j.dir); !j.trees && !bytes.Equal(before, after) {
 		j.newestFiles(ctx, j.dir)
 	}
 	if err := writeState(j.dir, state); err != nil {
@@ -130,11 +136,15 @@ func (j *fetchJob) update(ctx context.Context, state fetchState) error {
 	return nil
 }
 
-// fetch brings the default branch and the tags, and pull heads if asked.
+// fetch brings the default branch and the tags, and pull heads if asked; or the default branch alone with its trees.
 func (j *fetchJob) fetch(ctx context.Context, dir string) error {
 	cmd := gitLocal(ctx, dir, "config", "remote.origin.url", j.from.url)
 	if _, err := runGit(ctx, cmd, "config", 1<<16); err != nil {
 		return err
+	}
+	filter := filter
+	if j.trees {
+		filter = filterTrees
 	}
 	err := j.fetchHead(ctx, dir, headSpec, filter)
 	if refusesFilter(err) {
@@ -153,7 +163,10 @@ func (j *fetchJob) fetch(ctx context.Context, dir string) error {
 func (j *fetchJob) fetchHead(ctx context.Context, dir, head string, options ...string) error {
 	args := append([]string{"fetch", "-q", "--prune", "--no-tags", "--no-write-fetch-head", "--no-show-forced-updates",
 		"--update-shallow", "--no-recurse-submodules"}, options...)
-	args = append(args, "--", "origin", head, tagSpec)
+	args = append(args, "--", "origin", head)
+	if !j.trees {
+		args = append(args, tagSpec)
+	}
 	if j.pulls {
 		args = append(args, pullSpec, mergeSpec)
 	}

@@ -1,6 +1,9 @@
 package history
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // Requests that the network source makes at most, by count of a test server. Git asks for the address and for the references
 // before it fetches anything, so that a fetch takes three; each command may take one more, where the host redirects it, wants
@@ -10,6 +13,7 @@ const (
 	requestsPerHost     = 2 + 1 // the first question, whether the host answers
 	requestsPerUpstream = 7 + 3 // commits with tags; for .mailmap and the README the newest tree, then the files
 	requestsForPulls    = 3 + 1 // pull heads
+	requestsForTrees    = 3 + 1 // trees of the default branch
 )
 
 // Plan tells how many requests Find would send at most for these upstreams, by host, and Pulls for those of them that are
@@ -46,6 +50,36 @@ func (f *Finder) Plan(upstreams []string, refined int) map[string]int {
 			continue
 		}
 		plan[host] += requestsPerHost
+	}
+	return plan
+}
+
+// PlanTrees tells how many requests Changes and Snapshot would send at most for these upstreams, by host, on top of what Plan
+// tells. It sends nothing.
+func (f *Finder) PlanTrees(upstreams []string) map[string]int {
+	plan := make(map[string]int)
+	if f.config.Offline || f.config.CacheDir == "" {
+		return plan
+	}
+	last := f.config.AsOf
+	if last.IsZero() {
+		last = f.config.Now().UTC().Truncate(24 * time.Hour) // nothing is measured as of later today
+	}
+	seen := make(map[string]bool)
+	for _, id := range upstreams {
+		id = strings.ToLower(id)
+		if seen[id] || !validUpstream(id) || f.hasOwn(id) {
+			continue
+		}
+		seen[id] = true
+		if state, err := readState(f.entry(id) + treesSuffix); err == nil && state.Fetched >= last.Unix() {
+			continue
+		}
+		host, _, _ := strings.Cut(id, "/")
+		if plan[host] == 0 {
+			plan[host] = requestsPerHost
+		}
+		plan[host] += requestsForTrees
 	}
 	return plan
 }

@@ -25,12 +25,12 @@ func Shared(t testing.TB) string {
 	return dir
 }
 
-// Mirrors gives the folder MAINSTAY_MIRRORS of bare repositories: <host>/<owner>/<name>.git.
+// Mirrors gives the folder of real repositories that MAINSTAY_MIRRORS names: bare ones at <host>/<owner>/<name>.git.
 func Mirrors(t testing.TB) string {
 	t.Helper()
 	dir := os.Getenv("MAINSTAY_MIRRORS")
 	if info, err := os.Stat(dir); dir == "" || err != nil || !info.IsDir() {
-		absent(t, "mirrors", "set MAINSTAY_MIRRORS to a folder of bare repositories <host>/<owner>/<name>.git")
+		absent(t, "mirrors", "set MAINSTAY_MIRRORS to a folder of bare repositories at <host>/<owner>/<name>.git")
 	}
 	return dir
 }
