@@ -1,0 +1,300 @@
+package history
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"slices"
+
+	"github.com/mainstay-oss/mainstay/internal/gap"
+)
+
+// A Snapshot is what the default branch held at a date, of the files that were asked for.
+type Snapshot struct {
+	Date      int64  // as asked, Unix seconds
+	Commit    string // name of the commit that was the newest then; empty where the branch had none yet
+	Committed int64  // its committer date
+	Files     []File // by path
+	Lacks     []Lack // what could not be had, by path
+}
+
+// A File is a regular file as it stood in a commit.
+type File struct {
+	Path string // slash-separated, from the root of the repository
+	Text string
+}
+
+// A Lack is something that a snapshot should hold and does not.
+type Lack struct {
+	Path   string   // a file, or a folder with a slash at its end; empty: all of the snapshot
+	Kind   gap.Kind // TooLarge; NoHistory where this copy lacks it; or why it could not be fetched
+	Detail string
+}
+
+// folders in which files are looked for, besides the root: where forges look for them.
+var fileFolders = []string{".github", ".gitlab", "docs"}
+
+// Bounds of what FilesAt keeps. Two snapshots that hold the same file share its text.
+const (
+	maxFile      = 1 << 20  // bytes of one file
+	maxFiles     = 200      // of one snapshot
+	maxFilesText = 64 << 20 // bytes of all different files together
+)
+
+// FilesAt gives, for each date, the files in the root folder, .github, .gitlab and docs whose path is wanted, as they stood on
+// the default branch. Links and submodules are no files. A file that a copy lacks, or that is too large, is a lack of the
+// snapshot.
+//
+// The state at a date is that of the newest commit on the chain of first parents with a committer date up to it. Newest is
+// first of all by date: of the commits dated within a day before the latest such date it is the last of the chain. So a clock
+// that was off by hours does no harm, and a commit of today that claims to be of 1970, or one of 2037 in the midst of the
+// chain, is not taken for the state of years. What is dated later than the date has no influence.
+//
+// A mirror is read as it is: nothing is fetched. For an entry of the cache, which holds commits alone, what is missing is
+// fetched in at most three requests to git (root folders, other folders, files), unless the Finder is offline.
+//
+// The error is an *Error: of kind NoHistory (no repository, no git), EmptyRepository, Corrupt, Unsupported (SHA-256),
+// Unreadable or OutOfBudget.
+func (r *Repository) FilesAt(ctx context.Context, dates []int64, want func(path string) bool) ([]Snapshot, error) {
+	g, tip, err := r.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	chain, err := g.mainline(ctx, tip)
+	if err != nil {
+		return nil, r.failure(err)
+	}
+	q := &fileQuery{git: g, repository: r, want: want}
+	defer q.close()
+	snapshots, err := q.snapshots(ctx, dates, chain)
+	if err != nil {
+		return nil, r.failure(err)
+	}
+	return snapshots, nil
+}
+
+// open finds the repository and the newest commit of its default branch.
+func (r *Repository) open(ctx context.Context) (*gitReader, objectID, error) {
+	if _, err := exec.LookPath("git"); err != nil {
+		return nil, objectID{}, r.failure(&Error{Kind: gap.NoHistory, Detail: "git is not installed", Err: err})
+	}
+	gitDir, err := findGitDir(r.dir)
+	if err != nil {
+		return nil, objectID{}, r.failure(err)
+	}
+	g := &gitReader{gitDir: gitDir}
+	refs, err := g.refs(ctx, false)
+	if err != nil {
+		return nil, objectID{}, r.failure(err)
+	}
+	tip, err := refs.tip()
+	if err != nil {
+		return nil, objectID{}, r.failure(err)
+	}
+	return g, tip, nil
+}
+
+// failure gives err as an *Error about this repository.
+func (r *Repository) failure(err error) *Error {
+	e := failure(r.upstream, gap.Corrupt, err)
+	if e.File == "" && e.Kind != gap.OutOfBudget {
+		placed := *e
+		placed.File = r.dir
+		return &placed
+	}
+	return e
+}
+
+// A fileQuery reads the files of many dates, each folder and file once.
+type fileQuery struct {
+	git        *gitReader
+	repository *Repository
+	want       func(path string) bool
+	fetcher    *objectFetcher // nil until something is missing that may be fetched
+	refused    *Error         // why nothing more is fetched
+	text       int64          // bytes kept so far
+}
+
+// A folder of a snapshot, by the name of its tree.
+type folder struct {
+	prefix string // path with a slash at its end; empty for the root
+	tree   objectID
+}
+
+func (q *fileQuery) snapshots(ctx context.Context, dates []int64, chain []mainCommit) ([]Snapshot, error) {
+	list := make([]Snapshot, len(dates))
+	states := newStates(chain)
+	roots := make([]*mainCommit, len(dates))
+	var trees, blobs objectSet
+	for i, t := range dates {
+		list[i].Date = t
+		if c := states.at(t); c != nil {
+			list[i].Commit, list[i].Committed, roots[i] = c.id.String(), c.committed, c
+			trees.add(c.tree)
+		}
+	}
+	top, err := q.load(ctx, trees.ids, treeObject, maxObject)
+	if err != nil {
+		return nil, err
+	}
+	// The folders of the root folders, all in one go.
+	inside := make([][]folder, len(dates))
+	trees = objectSet{}
+	for i, c := range roots {
+		if c == nil {
+			continue
+		}
+		root := top[c.tree]
+		inside[i] = []folder{{"", c.tree}}
+		if root.lack != "" {
+			continue
+		}
+		for _, e := range treeEntries(root.raw) {
+			if e.mode == "40000" && slices.Contains(fileFolders, e.name) {
+				inside[i] = append(inside[i], folder{e.name + "/", e.id})
+				trees.add(e.id)
+			}
+		}
+	}
+	nested, err := q.load(ctx, trees.ids, treeObject, maxObject)
+	if err != nil {
+		return nil, err
+	}
+	places := make([][]treeFile, len(dates))
+	for i, folders := range inside {
+		for _, f := range folders {
+			tree := nested[f.tree]
+			if f.prefix == "" {
+				tree = top[f.tree]
+			}
+			if tree.lack != "" {
+				list[i].Lacks = append(list[i].Lacks, Lack{Path: f.prefix, Kind: tree.lack, Detail: tree.detail})
+				continue
+			}
+			places[i] = append(places[i], q.files(f.prefix, tree.raw)...)
+		}
+		slices.SortFunc(places[i], treeFile.compare)
+		if len(places[i]) > maxFiles {
+			list[i].Lacks = append(list[i].Lacks, Lack{Kind: gap.TooLarge, Detail: fmt.Sprintf("%d files; the first %d are read", len(places[i]), maxFiles)})
+			places[i] = places[i][:maxFiles]
+		}
+		for _, p := range places[i] {
+			blobs.add(p.id)
+		}
+	}
+	texts, err := q.load(ctx, blobs.ids, blobObject, maxFile)
+	if err != nil {
+		return nil, err
+	}
+	shared := make(map[objectID]string, len(texts))
+	for id, blob := range texts {
+		shared[id] = string(blob.raw)
+	}
+	for i := range list {
+		for _, p := range places[i] {
+			if blob := texts[p.id]; blob.lack != "" {
+				list[i].Lacks = append(list[i].Lacks, Lack{Path: p.path, Kind: blob.lack, Detail: blob.detail})
+				continue
+			}
+			list[i].Files = append(list[i].Files, File{Path: p.path, Text: shared[p.id]})
+		}
+	}
+	return list, nil
+}
+
+// An objectSet collects object names, each once, in the order in which they were met.
+type objectSet struct {
+	ids  []objectID
+	seen map[objectID]bool
+}
+
+func (w *objectSet) add(id objectID) {
+	if w.seen == nil {
+		w.seen = make(map[objectID]bool)
+	}
+	if !w.seen[id] {
+		w.seen[id] = true
+		w.ids = append(w.ids, id)
+	}
+}
+
+// An object that was read, or why it was not.
+type object struct {
+	raw    []byte
+	lack   gap.Kind
+	detail string
+}
+
+// load reads objects of one kind, of at most limit bytes each. What is missing is fetched first if that is allowed.
+func (q *fileQuery) load(ctx context.Context, ids []objectID, kind objectKind, limit int64) (map[objectID]object, error) {
+	got := make(map[objectID]object, len(ids))
+	var present, missing []objectID
+	check := func(i int, id objectID, found objectKind, size int64) {
+		switch {
+		case found == 0:
+			missing = append(missing, id)
+		case found != kind:
+			got[id] = object{lack: gap.Corrupt, detail: fmt.Sprintf("%v is of another kind than its folder says", id)}
+		case size > limit:
+			got[id] = object{lack: gap.TooLarge, detail: fmt.Sprintf("%d bytes; at most %d are read", size, limit)}
+		case kind == blobObject && q.text+size > maxFilesText:
+			got[id] = object{lack: gap.TooLarge, detail: fmt.Sprintf("more than %d bytes of such files", int64(maxFilesText))}
+		default:
+			if kind == blobObject {
+				q.text += size
+			}
+			present = append(present, id)
+		}
+	}
+	if err := q.sizes(ctx, ids, check); err != nil {
+		return nil, err
+	}
+	if len(missing) > 0 {
+		if err := q.fetch(ctx, missing); err != nil {
+			return nil, err
+		}
+		again := missing
+		missing = nil
+		if err := q.sizes(ctx, again, check); err != nil {
+			return nil, err
+		}
+	}
+	for _, id := range missing {
+		lack := object{lack: gap.NoHistory, detail: "not in this copy"}
+		if q.refused != nil {
+			lack.lack, lack.detail = q.refused.Kind, q.refused.Gap().Detail
+		}
+		got[id] = lack
+	}
+	keep := func(int, objectKind, int64) (bool, error) { return true, nil }
+	err := q.git.catFile(ctx, present, "--batch", keep, func(i int, found objectKind, _ int64, raw []byte) error {
+		if found != kind {
+			got[present[i]] = object{lack: gap.Corrupt, detail: "it changed while it was read"}
+			return nil
+		}
+		got[present[i]] = object{raw: slices.Clone(raw)}
+		return nil
+	})
+	return got, err
+}
+
+// sizes asks for the kinds and sizes of objects. Kind 0 is one that is missing.
+func (q *fileQuery) sizes(ctx context.Context, ids []objectID, f func(i int, id objectID, kind objectKind, size int64)) error {
+	answered := 0
+	err := q.git.catFile(ctx, ids, "--batch-check", nil, func(i int, kind objectKind, size int64, _ []byte) error {
+		answered = i + 1
+		f(i, ids[i], kind, size)
+		return nil
+	})
+	var failed *gitError
+	if errors.As(err, &failed) && said(err, "promisor remote") {
+		// Git before 2.39.4 does not know GIT_NO_LAZY_FETCH: it dies of the first missing object in a partial clone, because no
+		// transport is allowed. What it did not come to counts as missing too.
+		for i := answered; i < len(ids); i++ {
+			f(i, ids[i], 0, 0)
+		}
+		return nil
+	}
+	return err
+}
