@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os/exec"
 	"slices"
+	"strings"
 
 	"github.com/mainstay-oss/mainstay/internal/gap"
 )
@@ -174,11 +175,11 @@ func (q *fileQuery) snapshots(ctx context.Context, dates []int64, chain []mainCo
 			}
 			places[i] = append(places[i], q.files(f.prefix, tree.raw)...)
 		}
-		slices.SortFunc(places[i], treeFile.compare)
-		if len(places[i]) > maxFiles {
-			list[i].Lacks = append(list[i].Lacks, Lack{Kind: gap.TooLarge, Detail: fmt.Sprintf("%d files; the first %d are read", len(places[i]), maxFiles)})
-			places[i] = places[i][:maxFiles]
+		if n := len(places[i]); n > maxFiles {
+			list[i].Lacks = append(list[i].Lacks, Lack{Kind: gap.TooLarge, Detail: fmt.Sprintf("%d files; %d are read", n, maxFiles)})
+			places[i] = places[i][:maxFiles] // those of the root folder come first
 		}
+		slices.SortFunc(places[i], treeFile.compare)
 		for _, p := range places[i] {
 			blobs.add(p.id)
 		}
@@ -199,6 +200,7 @@ func (q *fileQuery) snapshots(ctx context.Context, dates []int64, chain []mainCo
 			}
 			list[i].Files = append(list[i].Files, File{Path: p.path, Text: shared[p.id]})
 		}
+		slices.SortFunc(list[i].Lacks, func(a, b Lack) int { return strings.Compare(a.Path, b.Path) })
 	}
 	return list, nil
 }
