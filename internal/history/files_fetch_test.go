@@ -155,6 +155,28 @@ func TestFilesAtOfAPartialMirror(t *testing.T) {
 	}
 }
 
+// TestFilesAtOfAPartlyFetched: what the cache holds is found behind what it lacks, and only the latter is fetched.
+func TestFilesAtOfAPartlyFetched(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, ruledWorld)
+	p.mustFind(history.Network, 5)
+	march := dates(t, "2020-03-02")
+	wantMarch := p.filesAt(march) // fetched
+	both := dates(t, "2020-02-02", "2020-03-02")
+	p.config.Offline = true
+	got := p.filesAt(both)
+	if !lacking(got[:1], gap.Offline) || len(wantMarch[0].Files) != 3 {
+		t.Errorf("offline: %+v", got)
+	}
+	if diff := cmp.Diff(wantMarch, got[1:], cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("offline: %s", diff)
+	}
+	p.config.Offline = false
+	if diff := cmp.Diff(p.ruled(both), p.filesAt(both), cmpopts.EquateEmpty()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestFilesAtOfAPlainServer: a server without partial clone has sent everything, and nothing is left to fetch.
 func TestFilesAtOfAPlainServer(t *testing.T) {
 	t.Parallel()
