@@ -34,7 +34,7 @@ var around = map[string][]string{
 	// uses it declares the few methods that it needs.
 	"store": {},
 	// pipeline is the only one that knows the order of the stages.
-	"pipeline": append([]string{"gap", "message", "report"}, stages...),
+	"pipeline": append([]string{"gap", "message", "report", "store"}, stages...), // of store the plain rows
 }
 
 // besides lists what a stage may import besides earlier stages and gap.

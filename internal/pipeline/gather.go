@@ -10,6 +10,7 @@ import (
 
 	"github.com/mainstay-oss/mainstay/internal/gap"
 	"github.com/mainstay-oss/mainstay/internal/history"
+	"github.com/mainstay-oss/mainstay/internal/store"
 	"github.com/mainstay-oss/mainstay/internal/upstream"
 )
 
@@ -26,6 +27,8 @@ type target struct {
 	measured *measured
 	gaps     []gap.Gap
 	failure  *history.Error // why there is no measured, once done
+
+	reach []store.Quarter // what was observed of its reach, by quarter; only where asked for
 }
 
 // nearest is the depth of the shallowest package over all subjects, 1 for direct.
@@ -48,7 +51,7 @@ func (p *Pipeline) gather(within context.Context, r *run, how wanted) {
 	})
 	done := 0
 	p.each(order, func(t *target) {
-		m, gaps, err := p.find(within, t.id, t.url, how)
+		m, gaps, err := p.find(within, t, how)
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		t.done, t.measured, t.gaps, t.failure = true, m, gaps, failure(t.id, err)
@@ -131,7 +134,7 @@ func (p *Pipeline) findWithPulls(ctx context.Context, t *target, how wanted) (*m
 	if h, err = p.Histories.Pulls(ctx, h); err != nil {
 		return nil, nil, err
 	}
-	m, gaps := p.measure(h, how)
+	m, gaps := p.measure(ctx, h, p.repositoryOf(ctx, t.id), t.packages, how)
 	return m, gaps, nil
 }
 

@@ -11,8 +11,20 @@ import (
 	"github.com/mainstay-oss/mainstay/internal/upstream"
 )
 
+// A Look says what an inspection looks at that costs more than a history.
+type Look struct {
+	Territory bool // which parts of the code somebody at work knows
+}
+
+func (l Look) wanted() wanted {
+	return wanted{portrait: true, wayIn: true, governance: true, territory: l.Territory}
+}
+
 // Inspect answers for one upstream in depth: by id and address, or through the package that it makes.
-func (p *Pipeline) Inspect(ctx context.Context, id, url, purl string) (*report.Document, error) {
+//
+// Beyond the measures it tells who is listed and how outsiders have fared, and with look.Territory who knows which code.
+func (p *Pipeline) Inspect(ctx context.Context, id, url, purl string, look Look) (*report.Document, error) {
+	how := look.wanted()
 	r := &run{command: "inspect"}
 	within, cancel := p.withBudget(ctx)
 	defer cancel()
@@ -37,8 +49,8 @@ func (p *Pipeline) Inspect(ctx context.Context, id, url, purl string) (*report.D
 
 // InspectHistory answers for a history that is at hand, such as that of a repository on this machine; asked is how the user
 // named it.
-func (p *Pipeline) InspectHistory(h *history.History, asked string) *report.Document {
-	m, gaps := p.measure(h, inFull)
+func (p *Pipeline) InspectHistory(ctx context.Context, h *history.History, repo *history.Repository, asked string, look Look) *report.Document {
+	m, gaps := p.measure(ctx, h, func() (*history.Repository, error) { return repo, nil }, nil, look.wanted())
 	r := &run{command: "inspect", asked: asked, targets: []*target{{id: h.Upstream, depths: map[string]int{h.Upstream: 1}, done: true, measured: m, gaps: gaps}}}
 	r.inventory.Subjects = []dependency.Subject{{ID: h.Upstream, Path: h.Upstream, Kind: "upstream"}}
 	return p.inspected(r)

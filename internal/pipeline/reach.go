@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/mainstay-oss/mainstay/internal/dependency"
 	"github.com/mainstay-oss/mainstay/internal/gap"
 	"github.com/mainstay-oss/mainstay/internal/opening"
 	"github.com/mainstay-oss/mainstay/internal/store"
@@ -29,13 +30,13 @@ type Counters interface {
 // gives each target its series. An answer for an earlier day looks nothing up: registries count for today alone.
 func (p *Pipeline) lookUpReach(ctx context.Context, r *run) {
 	key := r.key
-	if p.ReachStore == nil || key == "" {
+	if p.Kept == nil || key == "" {
 		return
 	}
 	if !p.AsOf.Before(p.Today) {
 		r.keep(ctx, p, p.observe(ctx, r))
 	}
-	series, problems, err := p.ReachStore.Series(key, p.AsOf)
+	series, problems, err := p.Kept.Series(key, p.AsOf)
 	if err != nil {
 		r.gaps = append(r.gaps, storeGap(err))
 	}
@@ -86,7 +87,7 @@ func (p *Pipeline) observe(ctx context.Context, r *run) []store.Observation {
 
 // query asks about a package as the resolver did.
 func (r *run) query(purl string) upstream.Query {
-	i, found := slices.BinarySearchFunc(r.packages, purl, func(n packageNode, purl string) int { return cmp.Compare(n.PURL, purl) })
+	i, found := slices.BinarySearchFunc(r.packages, purl, func(n dependency.Node, purl string) int { return cmp.Compare(n.PURL, purl) })
 	if !found {
 		return upstream.Query{PURL: purl}
 	}
@@ -94,7 +95,7 @@ func (r *run) query(purl string) upstream.Query {
 }
 
 func (r *run) keep(ctx context.Context, p *Pipeline, all []store.Observation) {
-	if err := p.ReachStore.Append(context.WithoutCancel(ctx), all); err != nil {
+	if err := p.Kept.Append(context.WithoutCancel(ctx), all); err != nil {
 		r.gaps = append(r.gaps, storeGap(err))
 	}
 }

@@ -21,7 +21,7 @@ const first = 10
 func (p *Pipeline) Scan(ctx context.Context, req Request) (*report.Document, error) {
 	return p.scan(ctx, req, question{command: "scan", how: wanted{wayIn: true}, finish: func(r *run) *report.Document {
 		doc := p.document(r)
-		p.openings(doc, r)
+		p.openings(doc, r, PlanTerms{Engineers: 1})
 		return doc
 	}})
 }
@@ -30,7 +30,6 @@ func (p *Pipeline) Scan(ctx context.Context, req Request) (*report.Document, err
 type question struct {
 	command string
 	how     wanted
-	asks    asks
 	// closer looks closer at some targets once all have been measured; nil for no such need.
 	closer func(ctx context.Context, r *run)
 	finish func(*run) *report.Document
@@ -38,7 +37,7 @@ type question struct {
 
 // scan gathers what the request asks for and has the question's finish write it down.
 func (p *Pipeline) scan(ctx context.Context, req Request, q question) (*report.Document, error) {
-	r := &run{command: q.command, cohort: req.Cohort, next: p.next(req), asks: q.asks}
+	r := &run{command: q.command, cohort: req.Cohort, next: p.next(req), key: p.keyOf(req)}
 	var err error
 	switch {
 	case req.Cohort != "":
