@@ -49,9 +49,12 @@ func (o Observation) check() error {
 	if o.Upstream == "" || len(o.Upstream) > maxUpstream || !utf8.ValidString(o.Upstream) || strings.ContainsFunc(o.Upstream, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
 		return fmt.Errorf("upstream %.40q is no name of one", o.Upstream)
 	}
-	for name, n := range map[string]*int{"subjects": o.Subjects, "packages": o.Packages, "downloads": o.Downloads, "dependents": o.Dependents} {
-		if n != nil && *n < 0 {
-			return fmt.Errorf("%s %d is less than none", name, *n)
+	for _, count := range []struct {
+		name string
+		n    *int
+	}{{"subjects", o.Subjects}, {"packages", o.Packages}, {"downloads", o.Downloads}, {"dependents", o.Dependents}} {
+		if count.n != nil && *count.n < 0 {
+			return fmt.Errorf("%s %d is less than none", count.name, *count.n)
 		}
 	}
 	return nil

@@ -41,7 +41,7 @@ func Open(dir string) (*Reach, error) {
 }
 
 // Append keeps observations; what the file already says of a day is not said again. They are on the disk when it returns
-// without an error; with one, the file is as it was.
+// without an error; with one, no line that was there before is lost.
 func (r *Reach) Append(ctx context.Context, all []Observation) (err error) {
 	for _, o := range all {
 		if err := o.check(); err != nil {
@@ -54,7 +54,9 @@ func (r *Reach) Append(ctx context.Context, all []Observation) (err error) {
 	if err := os.MkdirAll(r.dir, 0o700); err != nil {
 		return err
 	}
-	f, created, err := r.open()
+	_, err = os.Stat(r.path)
+	created := errors.Is(err, fs.ErrNotExist)
+	f, err := r.open(os.O_RDWR | os.O_CREATE | os.O_APPEND)
 	if err != nil {
 		return err
 	}
@@ -96,19 +98,12 @@ func (r *Reach) tooLarge() error {
 	return &fs.PathError{Op: "use", Path: r.path, Err: fmt.Errorf("over %d MiB; move it elsewhere, and a new one begins", r.limit>>20)}
 }
 
-// open opens the file, or makes it.
-func (r *Reach) open() (f *os.File, created bool, err error) {
-	info, err := os.Stat(r.path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		created = true
-	case err != nil:
-		return nil, false, err
-	case !info.Mode().IsRegular(): // opening a pipe would wait for somebody at its other end
-		return nil, false, &fs.PathError{Op: "open", Path: r.path, Err: errors.New("not a regular file")}
+// open opens the file if it is one: opening a pipe would wait for somebody at its other end.
+func (r *Reach) open(how int) (*os.File, error) {
+	if info, err := os.Stat(r.path); err == nil && !info.Mode().IsRegular() {
+		return nil, &fs.PathError{Op: "open", Path: r.path, Err: errors.New("not a regular file")}
 	}
-	f, err = os.OpenFile(r.path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600)
-	return f, created, err
+	return os.OpenFile(r.path, how, 0o600)
 }
 
 // mend sees to it that the next line begins a line, and gives the size of the file. A writer that was killed may have left the
@@ -127,7 +122,8 @@ func (r *Reach) mend(f *os.File, alone bool) (int64, error) {
 	if len(last) == 0 {
 		return size, nil
 	}
-	if _, err := parse(last); errors.Is(err, errCut) {
+	whole := from == 0 || len(last) < len(end) // no line of ours is longer than what was read
+	if _, err := parse(last); whole && errors.Is(err, errCut) {
 		size -= int64(len(last))
 		return size, os.Truncate(r.path, size)
 	}
@@ -170,7 +166,7 @@ func (r *Reach) news(f *os.File, all []Observation) ([]byte, error) {
 func (r *Reach) Series(key string, asOf time.Time) (map[string][]Observation, []Problem, error) {
 	until := asOf.UTC().Format(time.DateOnly)
 	last := make(map[place]Observation)
-	f, err := os.Open(r.path)
+	f, err := r.open(os.O_RDONLY)
 	if errors.Is(err, fs.ErrNotExist) {
 		return map[string][]Observation{}, nil, nil
 	}
@@ -202,8 +198,6 @@ func (r *Reach) each(f *os.File, visit func(Observation)) ([]Problem, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case !info.Mode().IsRegular():
-		return nil, &fs.PathError{Op: "read", Path: r.path, Err: errors.New("not a regular file")}
 	case info.Size() > r.limit:
 		return nil, r.tooLarge()
 	}

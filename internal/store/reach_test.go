@@ -224,7 +224,7 @@ func TestLinesThatCannotBeRead(t *testing.T) {
 // What is not of our making is left, and the line after it is ours.
 func TestForeignText(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"notes of mine", `{"date":5}`, `{"x"`, "{\"date\":\n?", strings.Repeat("x", 3*maxLine), `{"date":"` + strings.Repeat("x", maxLine)} {
+	for _, text := range []string{"notes of mine", `{"date":5}`, `{"x"`, "{\"date\":\n?", strings.Repeat("x", 3*maxLine), strings.Repeat("x", 3*maxLine) + lineStart + strings.Repeat("x", maxLine-len(lineStart)), `{"date":"` + strings.Repeat("x", maxLine)} {
 		r := holding(t, text)
 		keep(t, r, seen("2025-06-15", ours, "github.com/acme/pump", 1))
 		got, problems, err := r.Series(ours, forever)
