@@ -16,7 +16,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew; look at each of them before committing")
 
-var documents = map[string]func(message.Printer) *Document{"scan": scan, "mixed": mixed, "inspect": inspect, "plan": plan}
+var documents = map[string]func(message.Printer) *Document{"scan": scan, "mixed": mixed, "inspect": inspect, "plan": plan, "territory": standingCase,
+	"planned": planned, "known": known, "drill": drill}
 
 func render(t testing.TB, doc *Document, format string, opts Options) string {
 	t.Helper()
