@@ -87,7 +87,7 @@ func leavingText(u *DrillUpstream, p message.Printer) (people, share string) {
 // rangeText writes both ends of a probability or share, or one where they show alike.
 func rangeText(ends []float64, p message.Printer) string {
 	switch {
-	case len(ends) != 2:
+	case len(ends) != 2 || !finite(ends[0]) || !finite(ends[1]):
 		return dash
 	case message.Percent(ends[0]) == message.Percent(ends[1]):
 		return message.Percent(ends[0])
@@ -114,4 +114,10 @@ func drillSubjectName(doc *Document, id string, p message.Printer) string {
 		}
 	}
 	return clipName(id)
+}
+
+// drillText tells who leaves an upstream and what that does.
+func drillText(u *DrillUpstream, p message.Printer) string {
+	people, share := leavingText(u, p)
+	return people + " · " + share + " · " + p.Text("drill.stop", percent(u.Before), rangeText(u.Probability, p))
 }

@@ -67,7 +67,7 @@ func markdownTerritory(line func(...string), u *Upstream, p message.Printer) {
 	line("|---|--:|--:|---|---|")
 	for _, f := range folders[:min(len(folders), foldersShown)] {
 		line("| ", mdCode(clipName(f.Path)), " | ", mdText(p.Text("way_in.of", orphanedShare(f.Orphaned, f.Files), f.Orphaned, f.Files)), " | ",
-			strconv.Itoa(f.Knowing), " | ", mdText(f.LastChange), " | ", mdText(strings.Join(successorTexts(f, p), "; ")), " |")
+			strconv.Itoa(f.Knowing), " | ", mdText(f.LastChange), " | ", mdText(strings.Join(successorTexts(f, clipName, p), "; ")), " |")
 	}
 	if more := len(folders) - foldersShown; more > 0 {
 		line()

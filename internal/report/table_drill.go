@@ -44,8 +44,7 @@ func (t *sheet) verdicts(d *Drill) {
 			line += strings.Repeat(" ", gutter) + intervalBar(u.Probability, d.Threshold, scale)
 		}
 		t.line(line)
-		people, share := leavingText(u, t.p)
-		t.text(4, "", people+" · "+share+" · "+t.p.Text("drill.stop", percent(u.Before), rangeText(u.Probability, t.p)), 0)
+		t.text(4, "", drillText(u, t.p), 0)
 	}
 	t.blank()
 	note := drillLegend(d, t.p)

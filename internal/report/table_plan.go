@@ -15,7 +15,8 @@ func (t *sheet) plan(doc *Document) {
 		t.notes(doc.Plan.Notes)
 		return
 	}
-	t.heading(planTitle(doc.Plan, t.p), "")
+	t.blank()
+	t.text(0, bold, planTitle(doc.Plan, t.p), 0)
 	t.text(0, dim, planTerms(doc, t.p), 0)
 	for i := range doc.Plan.Openings {
 		if i > 0 {

@@ -44,5 +44,5 @@ func (t *sheet) folder(f *Folder) {
 		t.line("  ", t.style(bold, pad(shorten(brief(f.Path), room), room)), strings.Repeat(" ", gap), pad(bar(orphanedShare(f.Orphaned, f.Files), bars), bars), share)
 	}
 	t.text(4, "", strings.Join(present(t.p.Text("territory.tip", f.Orphaned, f.Files), knowingText(f, t.p), changedText(f, t.p)), " · "), 0)
-	t.text(4, dim, t.p.Text("territory.successors", strings.Join(successorTexts(f, t.p), "; ")), 0)
+	t.text(4, dim, t.p.Text("territory.successors", strings.Join(successorTexts(f, clipName, t.p), "; ")), 0)
 }

@@ -60,7 +60,7 @@ func changedText(f *Folder, p message.Printer) string {
 }
 
 // successorTexts tells how much of a folder each who could take it over has changed, by name where the document has one.
-func successorTexts(f *Folder, p message.Printer) []string {
+func successorTexts(f *Folder, date func(string) string, p message.Printer) []string {
 	const most = 3
 	var texts []string
 	for _, s := range f.Successors[:min(len(f.Successors), most)] {
@@ -68,7 +68,7 @@ func successorTexts(f *Folder, p message.Printer) []string {
 		if s.Name != nil && *s.Name != "" {
 			key, name = "territory.successor.named", clipName(*s.Name)
 		}
-		texts = append(texts, p.Text(key, s.Files, s.Share, clipName(s.LastChange), name))
+		texts = append(texts, p.Text(key, s.Files, s.Share, date(s.LastChange), name))
 	}
 	if len(texts) == 0 {
 		return []string{p.Text("territory.successors.none")}
