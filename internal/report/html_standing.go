@@ -112,7 +112,7 @@ type wayFactView struct {
 func newWayIn(w *WayIn, p message.Printer) *wayInView {
 	v := &wayInView{}
 	if w == nil {
-		v.Unknown = p.Text("way_in.unknown")
+		v.Unknown = p.Text("wayin.unknown")
 	}
 	for _, f := range wayFacts(w, p) {
 		view := wayFactView{Name: p.Text("report.measure." + f.field), Value: f.value, Detail: f.why, Explain: p.Text("report.explain." + f.field)}

@@ -32,7 +32,7 @@ func markdownStanding(line func(...string), u *Upstream, p message.Printer) {
 	line()
 	facts := wayFacts(u.WayIn, p)
 	if len(facts) == 0 {
-		line(mdText(p.Text("way_in.unknown")))
+		line(mdText(p.Text("wayin.unknown")))
 	}
 	for _, f := range facts {
 		line("- ", p.Text("report.measure."+f.field), ": ", mdText(f.value+f.why))
@@ -66,7 +66,7 @@ func markdownTerritory(line func(...string), u *Upstream, p message.Printer) {
 		p.Text("territory.column.last_change"), " | ", p.Text("territory.column.successors"), " |")
 	line("|---|--:|--:|---|---|")
 	for _, f := range folders[:min(len(folders), foldersShown)] {
-		line("| ", mdCode(clipName(f.Path)), " | ", mdText(p.Text("way_in.of", orphanedShare(f.Orphaned, f.Files), f.Orphaned, f.Files)), " | ",
+		line("| ", mdCode(clipName(f.Path)), " | ", mdText(p.Text("wayin.of", orphanedShare(f.Orphaned, f.Files), f.Orphaned, f.Files)), " | ",
 			strconv.Itoa(f.Knowing), " | ", mdText(f.LastChange), " | ", mdText(strings.Join(successorTexts(f, clipName, p), "; ")), " |")
 	}
 	if more := len(folders) - foldersShown; more > 0 {

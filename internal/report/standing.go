@@ -51,16 +51,16 @@ func wayFacts(w *WayIn, p message.Printer) []wayFact {
 	if w == nil {
 		return nil
 	}
-	pulls := wayFact{field: "merged_share", why: p.Text("way_in.pulls_unknown")}
+	pulls := wayFact{field: "merged_share", why: p.Text("wayin.pulls_unknown")}
 	if w.OutsidePulls != nil {
 		pulls = shareFact("merged_share", w.MergedShare, w.OutsideMerged, *w.OutsidePulls, p)
 	}
 	facts := []wayFact{pulls, shareFact("stayed_share", w.StayedShare, &w.Stayed, w.Newcomers, p)}
-	seat := wayFact{field: "days_to_seat", why: p.Text("way_in.no_seat")}
+	seat := wayFact{field: "days_to_seat", why: p.Text("wayin.no_seat")}
 	if w.MedianToSeat != nil {
 		seat = wayFact{field: "days_to_seat", value: message.Int(*w.MedianToSeat)}
 	}
-	tractability := wayFact{field: "tractability", why: p.Text("way_in.unknown")}
+	tractability := wayFact{field: "tractability", why: p.Text("wayin.unknown")}
 	if w.Tractability != nil {
 		tractability = wayFact{field: "tractability", value: twoDecimals(*w.Tractability)}
 	}
@@ -69,9 +69,9 @@ func wayFacts(w *WayIn, p message.Printer) []wayFact {
 
 func shareFact(field string, share *float64, some *int, all int, p message.Printer) wayFact {
 	if share == nil || some == nil {
-		return wayFact{field: field, why: p.Text("way_in.none")}
+		return wayFact{field: field, why: p.Text("wayin.none")}
 	}
-	return wayFact{field: field, value: p.Text("way_in.of", *share, *some, all), share: share}
+	return wayFact{field: field, value: p.Text("wayin.of", *share, *some, all), share: share}
 }
 
 // lastSeats tells how long each of the last took to be listed; empty where none is known.
@@ -79,5 +79,5 @@ func lastSeats(w *WayIn, p message.Printer) string {
 	if w == nil || len(w.DaysToSeat) == 0 {
 		return ""
 	}
-	return p.Text("way_in.last", list(w.DaysToSeat[:min(len(w.DaysToSeat), 5)], ", ", message.Int))
+	return p.Text("wayin.last", list(w.DaysToSeat[:min(len(w.DaysToSeat), 5)], ", ", message.Int))
 }

@@ -46,11 +46,11 @@ func TestUnknownIsSaidInWords(t *testing.T) {
 			doc  *Document
 			want []string
 		}{
-			{"no governance files", inspectWith(p, func(u *Upstream) {}), []string{p.Text("seats.unknown"), p.Text("way_in.unknown")}},
+			{"no governance files", inspectWith(p, func(u *Upstream) {}), []string{p.Text("seats.unknown"), p.Text("wayin.unknown")}},
 			{"nobody listed", inspectWith(p, func(u *Upstream) { u.Governance = &Governance{AsOf: "2025-07-01", Files: []string{"OWNERS"}} }), []string{p.Text("seats.none")}},
 			{"nothing known of the way in", inspectWith(p, func(u *Upstream) { u.WayIn = &WayIn{} }),
-				[]string{p.Text("way_in.pulls_unknown"), p.Text("way_in.none"), p.Text("way_in.no_seat")}},
-			{"no pulls of outsiders", inspectWith(p, func(u *Upstream) { u.WayIn = &WayIn{OutsidePulls: ptr(0), OutsideMerged: ptr(0)} }), []string{p.Text("way_in.none")}},
+				[]string{p.Text("wayin.pulls_unknown"), p.Text("wayin.none"), p.Text("wayin.no_seat")}},
+			{"no pulls of outsiders", inspectWith(p, func(u *Upstream) { u.WayIn = &WayIn{OutsidePulls: ptr(0), OutsideMerged: ptr(0)} }), []string{p.Text("wayin.none")}},
 			{"some not found in git", inspectWith(p, func(u *Upstream) { u.Governance = &Governance{Listed: 5, Active: 1, Paper: 2, Unmatched: 2} }),
 				[]string{p.Text("seats.text_unmatched", 1, 5, 2, 2)}},
 			{"no source files", inspectWith(p, func(u *Upstream) { u.Territory = &Territory{AsOf: "2025-07-01"} }), []string{p.Text("territory.none"), p.Text("report.measure.truck_factor")}},

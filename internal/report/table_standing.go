@@ -65,7 +65,7 @@ func (t *sheet) seatQuarters(series []SeatsPoint) {
 func (t *sheet) wayIn(u *Upstream) {
 	t.heading(t.p.Text("report.section.way_in"), "")
 	if u.WayIn == nil {
-		t.text(2, "", t.p.Text("way_in.unknown"), 0)
+		t.text(2, "", t.p.Text("wayin.unknown"), 0)
 		return
 	}
 	var pairs []fact
