@@ -76,7 +76,7 @@ func territory() *Territory {
 	return t
 }
 
-// standing is the founding case with its territory; some folders bear hostile names, and some people want to be named.
+// standingCase is the founding case with its territory; some folders bear hostile names, and some people want to be named.
 func standingCase(p message.Printer) *Document {
 	doc := inspect(p)
 	u := &doc.Upstreams[0]

@@ -23,7 +23,7 @@ type drillRow struct {
 	Verdict, Word             string
 	People, Share             string
 	Text                      string // the figures in words, where there is no room for columns
-	ShareBar                  string // path data on 100 × 8
+	ShareSure, ShareOpen      string // path data on 100 × 8: what is theirs, and what may be
 	Now, Without              string
 	Known, HasNow             bool
 	Low, Wide, Threshold, Dot px // of chanceWidth
@@ -49,7 +49,7 @@ func newDrill(doc *Document, p message.Printer) *drillView {
 		row.Before, row.Last = splitID(u.Upstream)
 		row.Text = pageText(drillText(u, p))
 		if len(u.Share) == 2 {
-			row.ShareBar = unitBar(u.Share[0], max(u.Share[1], u.Share[0]+0.01))
+			row.ShareSure, row.ShareOpen = unitBar(0, u.Share[0]), unitBar(u.Share[0], u.Share[1])
 		}
 		if u.Before != nil {
 			row.Dot, row.HasNow = chanceX(unit(*u.Before)), true

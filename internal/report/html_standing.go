@@ -1,8 +1,6 @@
 package report
 
 import (
-	"strings"
-
 	"github.com/mainstay-oss/mainstay/internal/message"
 )
 
@@ -115,12 +113,11 @@ func newWayIn(w *WayIn, p message.Printer) *wayInView {
 		v.Unknown = p.Text("wayin.unknown")
 	}
 	for _, f := range wayFacts(w, p) {
-		view := wayFactView{Name: p.Text("report.measure." + f.field), Value: f.value, Detail: f.why, Explain: p.Text("report.explain." + f.field)}
+		view := wayFactView{Name: p.Text("report.measure." + f.field), Value: f.value, Detail: f.of + f.why, Explain: p.Text("report.explain." + f.field)}
 		if view.Value == "" {
 			view.Value = dash
 		}
-		if head, rest, ok := strings.Cut(f.value, " ("); f.share != nil && ok {
-			view.Value, view.Detail = pageText(head), strings.TrimSuffix(rest, ")")
+		if f.share != nil {
 			view.Bar = unitBar(0, *f.share)
 		}
 		switch f.field {

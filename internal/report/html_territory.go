@@ -157,13 +157,22 @@ func newMapCell(l, block *plot, b, tab box, rows map[*Folder]string, font float6
 	}
 	line, room := font*1.35, b.y+b.h-top
 	c.TX = px(b.x + 7)
-	if name := fitText(l.name(block.path, p), (b.w-12)/font); name != "" && room >= line+5 {
+	if name := l.fitName(block.path, (b.w-12)/font, p); name != "" && room >= line+5 {
 		c.Name, c.NameY = name, px(top+line)
 		if room >= 2*line+5 && textWidth(share)*font <= b.w-12 {
 			c.Share, c.SY = share, px(top+2*line)
 		}
 	}
 	return c
+}
+
+// fitName shortens a folder's name to a width in ems; the last part of a path says most.
+func (l *plot) fitName(block string, ems float64, p message.Printer) string {
+	name := l.name(block, p)
+	if last := name[strings.LastIndexByte(name, '/')+1:]; textWidth(name) > ems && l.more == 0 && !l.own && last != "" {
+		name = last
+	}
+	return fitText(name, ems)
 }
 
 // name is the folder's path, without that of the block in which it lies.

@@ -35,7 +35,7 @@ func markdownStanding(line func(...string), u *Upstream, p message.Printer) {
 		line(mdText(p.Text("wayin.unknown")))
 	}
 	for _, f := range facts {
-		line("- ", p.Text("report.measure."+f.field), ": ", mdText(f.value+f.why))
+		line("- ", p.Text("report.measure."+f.field), ": ", mdText(f.said()))
 	}
 	if last := lastSeats(u.WayIn, p); last != "" {
 		line()
@@ -66,7 +66,7 @@ func markdownTerritory(line func(...string), u *Upstream, p message.Printer) {
 		p.Text("territory.column.last_change"), " | ", p.Text("territory.column.successors"), " |")
 	line("|---|--:|--:|---|---|")
 	for _, f := range folders[:min(len(folders), foldersShown)] {
-		line("| ", mdCode(clipName(f.Path)), " | ", mdText(p.Text("wayin.of", orphanedShare(f.Orphaned, f.Files), f.Orphaned, f.Files)), " | ",
+		line("| ", mdCode(clipName(f.Path)), " | ", mdText(message.Percent(orphanedShare(f.Orphaned, f.Files))+" ("+p.Text("wayin.count", f.Orphaned, f.Files)+")"), " | ",
 			strconv.Itoa(f.Knowing), " | ", mdText(f.LastChange), " | ", mdText(strings.Join(successorTexts(f, clipName, p), "; ")), " |")
 	}
 	if more := len(folders) - foldersShown; more > 0 {

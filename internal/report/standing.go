@@ -40,10 +40,21 @@ func seatFiles(g *Governance, p message.Printer) string {
 	return p.Text("seats.files", all)
 }
 
-// A wayFact is one figure of the way in: a value, or why there is none.
+// A wayFact is one figure of the way in: a value, for a share also of how many, or why there is none.
 type wayFact struct {
-	field, value, why string
-	share             *float64
+	field, value, of, why string
+	share                 *float64
+}
+
+// said is the fact in one line.
+func (f wayFact) said() string {
+	switch {
+	case f.value == "":
+		return f.why
+	case f.of == "":
+		return f.value
+	}
+	return f.value + " (" + f.of + ")"
 }
 
 // wayFacts lists how outsiders fared; nothing where nothing at all is known.
@@ -71,7 +82,7 @@ func shareFact(field string, share *float64, some *int, all int, p message.Print
 	if share == nil || some == nil {
 		return wayFact{field: field, why: p.Text("wayin.none")}
 	}
-	return wayFact{field: field, value: p.Text("wayin.of", *share, *some, all), share: share}
+	return wayFact{field: field, value: message.Percent(*share), of: p.Text("wayin.count", *some, all), share: share}
 }
 
 // lastSeats tells how long each of the last took to be listed; empty where none is known.

@@ -416,3 +416,26 @@ func TestNewWordsWithoutEnd(t *testing.T) {
 		}
 	}
 }
+
+// TestUnknownHasNoBar: a figure that is not known draws nothing that could be taken for a figure.
+func TestUnknownHasNoBar(t *testing.T) {
+	t.Parallel()
+	p := languages[0]
+	page := parsePage(t, render(t, planned(p), "html", Options{Printer: p}))
+	found := false
+	for _, d := range elements(byID(page, "plan"), "div") {
+		if len(elements(d, "dt")) != 1 || textOf(elements(d, "dt")[0]) != p.Text("report.measure.fit") || textOf(elements(d, "b")[0]) != dash {
+			continue
+		}
+		found = true
+		if paths := elements(d, "path"); len(paths) != 1 || attr(paths[0], "class") != "ax" {
+			t.Error("an unknown fit is drawn")
+		}
+	}
+	if !found {
+		t.Error("no opening says that its fit is not known")
+	}
+	if strings.Contains(pageStyle, "path:last-child") {
+		t.Error("a style takes the ground of a bar for the bar")
+	}
+}

@@ -70,7 +70,7 @@ func (t *sheet) wayIn(u *Upstream) {
 	}
 	var pairs []fact
 	for _, f := range wayFacts(u.WayIn, t.p) {
-		pairs = append(pairs, fact{t.p.Text("report.measure." + f.field), f.value + f.why})
+		pairs = append(pairs, fact{t.p.Text("report.measure." + f.field), f.said()})
 	}
 	t.pairs(pairs)
 	t.text(2, dim, lastSeats(u.WayIn, t.p), 0)
