@@ -8,8 +8,28 @@ import (
 
 // What every view says of a succession drill.
 
-// drillVerdicts are what a drill says of an upstream, the worst first; the last stands for a probability that is not known.
-var drillVerdicts = []string{"stops", "may-stop", "goes-on", "unknown"}
+// drillVerdicts are what a drill says of an upstream, in the order in which people read them: what is not known comes before
+// what goes on, since it is not counted as healthy.
+var drillVerdicts = []string{"stops", "may-stop", "unknown", "goes-on"}
+
+// Bounds of what a terminal and Markdown show; the JSON document has all.
+const (
+	drilledMost  = 20
+	subjectsMost = 20
+)
+
+// drilled are the upstreams of a drill, the worst verdict first, as many as a view shows; and how many more there are.
+func drilled(d *Drill, most int) (shown []*DrillUpstream, more int) {
+	for _, verdict := range drillVerdicts {
+		for i := range d.Upstreams {
+			if verdictOf(&d.Upstreams[i]) == verdict {
+				shown = append(shown, &d.Upstreams[i])
+			}
+		}
+	}
+	more = max(len(shown)-most, 0)
+	return shown[:len(shown)-more], more
+}
 
 // verdictOf is the verdict on an upstream. What has no probability is never said to go on.
 func verdictOf(u *DrillUpstream) string {

@@ -12,6 +12,7 @@ type drillView struct {
 	ThresholdText string
 	Legend        string
 	Subjects      []drillSubjectView
+	More          string // how many subjects are not shown
 	Others        string // the subjects that rest on none of it
 	Notes         []string
 }
@@ -32,7 +33,14 @@ type drillRow struct {
 type drillSubjectView struct {
 	Name           string
 	Stops, MayStop []nameView
+	More           string // how many upstreams are not named
 }
+
+// Bounds of the page: how many subjects it shows, and how many upstreams of each verdict it names below one.
+const (
+	subjectsOnPage = 60
+	namedMost      = 12
+)
 
 type nameView struct{ Before, Last, Link string }
 
@@ -40,8 +48,8 @@ func newDrill(doc *Document, p message.Printer) *drillView {
 	d := doc.Drill
 	v := &drillView{Threshold: chanceX(unit(d.Threshold)), ThresholdText: p.Text("drill.chart.threshold", d.Threshold), Legend: drillLegend(d, p), Notes: pageTexts(d.Notes)}
 	counts := map[string]int{}
-	for i := range d.Upstreams {
-		u := &d.Upstreams[i]
+	all, _ := drilled(d, len(d.Upstreams))
+	for _, u := range all {
 		verdict := verdictOf(u)
 		counts[verdict]++
 		row := drillRow{Link: forgeLink(u.Upstream), Verdict: verdict, Word: verdictText(verdict, p), People: peopleText(u.People), Share: rangeText(u.Share, p),
@@ -67,8 +75,15 @@ func newDrill(doc *Document, p message.Printer) *drillView {
 			v.Counts = append(v.Counts, drillCount{verdict, verdictText(verdict, p), message.Int(n)})
 		}
 	}
-	for _, s := range d.Subjects {
-		v.Subjects = append(v.Subjects, drillSubjectView{drillSubjectName(doc, s.Subject, p), names(s.Stops), names(s.MayStop)})
+	for _, s := range d.Subjects[:min(len(d.Subjects), subjectsOnPage)] {
+		view := drillSubjectView{Name: drillSubjectName(doc, s.Subject, p), Stops: names(s.Stops), MayStop: names(s.MayStop)}
+		if more := len(s.Stops) + len(s.MayStop) - len(view.Stops) - len(view.MayStop); more > 0 {
+			view.More = p.Text("drill.subject.more", more)
+		}
+		v.Subjects = append(v.Subjects, view)
+	}
+	if more := len(d.Subjects) - len(v.Subjects); more > 0 {
+		v.More = p.Text("drill.subjects.more", more)
 	}
 	if others := len(doc.Subjects) - len(d.Subjects); others > 0 && len(d.Subjects) > 0 {
 		v.Others = p.Text("drill.subjects.others", others)
@@ -77,8 +92,8 @@ func newDrill(doc *Document, p message.Printer) *drillView {
 }
 
 func names(ids []string) []nameView {
-	views := make([]nameView, len(ids))
-	for i, id := range ids {
+	views := make([]nameView, min(len(ids), namedMost))
+	for i, id := range ids[:len(views)] {
 		views[i].Before, views[i].Last = splitID(id)
 		views[i].Link = forgeLink(id)
 	}

@@ -9,6 +9,7 @@ import (
 // markdownDrill writes what would stop as a table, then what rests on it.
 func markdownDrill(line func(...string), doc *Document, p message.Printer) {
 	d := doc.Drill
+	shown, more := drilled(d, drilledMost)
 	line()
 	line("### ", p.Text("drill.title"))
 	line()
@@ -18,11 +19,14 @@ func markdownDrill(line func(...string), doc *Document, p message.Printer) {
 		line("| ", p.Text("drill.column.verdict"), " | ", p.Text("report.column.upstream"), " | ", p.Text("drill.column.people"), " | ",
 			p.Text("drill.column.share"), " | ", p.Text("drill.column.before"), " | ", p.Text("drill.column.without"), " |")
 		line("|---|---|--:|--:|--:|--:|")
-		for i := range d.Upstreams {
-			u := &d.Upstreams[i]
+		for _, u := range shown {
 			verdict := verdictOf(u)
 			line("| ", verdictMark(verdict), " ", mdText(verdictText(verdict, p)), " | ", mdCode(u.Upstream), " | ", peopleText(u.People), " | ",
 				mdText(rangeText(u.Share, p)), " | ", mdText(percent(u.Before)), " | ", mdText(rangeText(u.Probability, p)), " |")
+		}
+		if more > 0 {
+			line()
+			line(mdText(p.Text("drill.more", more)))
 		}
 		line()
 		line(mdText(drillLegend(d, p)))
@@ -35,8 +39,12 @@ func markdownDrill(line func(...string), doc *Document, p message.Printer) {
 	} else {
 		line("| ", p.Text("drill.column.subject"), " | ", p.Text("drill.column.stops"), " | ", p.Text("drill.column.may_stop"), " |")
 		line("|---|---|---|")
-		for _, s := range d.Subjects {
+		for _, s := range d.Subjects[:min(len(d.Subjects), subjectsMost)] {
 			line("| ", mdCode(drillSubjectName(doc, s.Subject, p)), " | ", markdownList(s.Stops, p), " | ", markdownList(s.MayStop, p), " |")
+		}
+		if more := len(d.Subjects) - subjectsMost; more > 0 {
+			line()
+			line(mdText(p.Text("drill.subjects.more", more)))
 		}
 	}
 	for _, n := range d.Notes {

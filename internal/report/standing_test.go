@@ -1,10 +1,7 @@
 package report
 
 import (
-	"encoding/csv"
 	"fmt"
-	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -72,27 +69,6 @@ func TestUnknownIsSaidInWords(t *testing.T) {
 	}
 }
 
-// TestTerritoryNotAskedForIsNotShown: without --territory there is no section on it.
-func TestTerritoryNotAskedForIsNotShown(t *testing.T) {
-	t.Parallel()
-	for _, view := range views {
-		if text := plainText(t, inspect(languages[0]), view, languages[0]); strings.Contains(text, "Territory") {
-			t.Errorf("%s has a section on territory", view)
-		}
-	}
-}
-
-// TestSuccessorsAreNamedOnlyByTheDocument: with names withheld, each is told by what they changed.
-func TestSuccessorsAreNamedOnlyByTheDocument(t *testing.T) {
-	t.Parallel()
-	p := languages[0]
-	f := &Folder{Path: "a", Files: 10, Orphaned: 4, Successors: []Successor{{Files: 3, Share: 0.3, LastChange: "2025-01-02"}, {Name: ptr("Kim"), Files: 1, Share: 0.1, LastChange: "2025-02-03"}}}
-	want := []string{"one with 3 files (30 %, last 2025-01-02)", "Kim with 1 file (10 %, last 2025-02-03)"}
-	if got := successorTexts(f, clipName, p); !slices.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
-	}
-}
-
 // TestPlanNamesItsGoal: a plan for becoming known says so, and reach takes the place of exposure in what it maximises.
 func TestPlanNamesItsGoal(t *testing.T) {
 	t.Parallel()
@@ -148,122 +124,6 @@ func TestScanKeepsItsOpeningShort(t *testing.T) {
 	}
 }
 
-// TestDrillVerdicts: a verdict is a word and a mark; without a probability none is given, whatever the document says.
-func TestDrillVerdicts(t *testing.T) {
-	t.Parallel()
-	known := []float64{0.1, 0.2}
-	for _, c := range []struct {
-		u    DrillUpstream
-		want string
-	}{
-		{DrillUpstream{Probability: known, Verdict: "stops"}, "stops"}, {DrillUpstream{Probability: known, Verdict: "may-stop"}, "may-stop"},
-		{DrillUpstream{Probability: known, Verdict: "goes-on"}, "goes-on"}, {DrillUpstream{Verdict: "goes-on"}, "unknown"},
-		{DrillUpstream{Probability: known[:1], Verdict: "stops"}, "unknown"}, {DrillUpstream{Probability: known, Verdict: "perhaps"}, "unknown"},
-	} {
-		if got := verdictOf(&c.u); got != c.want {
-			t.Errorf("%+v: %s, want %s", c.u, got, c.want)
-		}
-	}
-	marks := map[string]bool{}
-	for _, v := range drillVerdicts {
-		marks[verdictMark(v)] = true
-	}
-	if len(marks) != len(drillVerdicts) {
-		t.Errorf("verdicts share a mark: %v", marks)
-	}
-}
-
-// TestDrillTellsEveryVerdict: each upstream stands in each view with its verdict, its figures and what rests on it.
-func TestDrillTellsEveryVerdict(t *testing.T) {
-	t.Parallel()
-	for _, p := range languages {
-		doc := drill(p)
-		for _, view := range views {
-			text := plainText(t, doc, view, p)
-			for i := range doc.Drill.Upstreams[:4] {
-				u := &doc.Drill.Upstreams[i]
-				_, last := splitID(u.Upstream)
-				for _, want := range []string{last, p.Text("drill.verdict." + verdictOf(u)), rangeText(u.Probability, p)} {
-					if !strings.Contains(text, want) {
-						t.Errorf("%s %s lacks %q", view, p.Lang, want)
-					}
-				}
-			}
-			for _, want := range []string{doc.Drill.Text, doc.Drill.Notes[0], "storefront", drillLegend(doc.Drill, p)} {
-				if !strings.Contains(text, want) {
-					t.Errorf("%s %s lacks %q", view, p.Lang, want)
-				}
-			}
-		}
-	}
-}
-
-func TestDrillOfNobody(t *testing.T) {
-	t.Parallel()
-	for _, p := range languages {
-		doc := &Document{Command: "drill", AsOf: "2025-07-01", Drill: &Drill{Who: "busiest", Threshold: 0.25}}
-		doc.Summary.Sentence = "Nothing would stop."
-		for _, view := range views {
-			text := plainText(t, doc, view, p)
-			for _, want := range []string{p.Text("drill.none"), p.Text("drill.subjects.none"), p.Text("report.drill.busiest"), "Nothing would stop."} {
-				if !strings.Contains(text, want) {
-					t.Errorf("%s %s lacks %q", view, p.Lang, want)
-				}
-			}
-		}
-		if text := render(t, doc, "csv", Options{}); strings.Count(text, "\n") != 1 {
-			t.Errorf("CSV of nothing: %q", text)
-		}
-	}
-	// A drill that could not be made is no drill: the scan below it is shown.
-	if text := render(t, &Document{Command: "drill", AsOf: "2025-07-01"}, "table", Options{}); strings.Contains(text, "[") {
-		t.Errorf("a document without a drill:\n%s", text)
-	}
-}
-
-func TestDrillCSV(t *testing.T) {
-	t.Parallel()
-	doc := drill(languages[0])
-	records, err := csv.NewReader(strings.NewReader(render(t, doc, "csv", Options{}))).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(records) != 1+len(doc.Drill.Upstreams) {
-		t.Fatalf("%d records of %d upstreams", len(records), len(doc.Drill.Upstreams))
-	}
-	cell := func(row int, name string) string { return records[row+1][slices.Index(records[0], name)] }
-	for _, c := range []struct {
-		row        int
-		name, want string
-	}{
-		{0, "people_high", "3"}, {0, "share_low", "0.624"}, {0, "subjects", "storefront; ."}, {0, "threshold", "0.25"}, {1, "subjects", "storefront"},
-		{2, "subjects", ""}, {3, "share_low", ""}, {3, "before", ""}, {3, "probability_high", ""}, {4, "before", ""},
-	} {
-		if got := cell(c.row, c.name); got != c.want {
-			t.Errorf("%s of row %d is %q, want %q", c.name, c.row, got, c.want)
-		}
-	}
-	if got := cell(4, "verdict"); !strings.HasPrefix(got, "'=") {
-		t.Errorf("a formula stands in the cell %q", got)
-	}
-}
-
-func TestIntervalBar(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		ends      []float64
-		threshold float64
-		want      string
-	}{
-		{[]float64{0.5, 0.9}, 0.25, "··│··━━━━━"}, {[]float64{0.1, 0.3}, 0.25, "·━┿━······"}, {nil, 0.25, "··│·······"}, {[]float64{0, 0}, 1, "━········│"},
-		{[]float64{-5, 9}, 0.25, "━━┿━━━━━━━"}, {[]float64{0.9, 0.1}, 0.25, "··│·······"},
-	} {
-		if got := intervalBar(c.ends, c.threshold, 10); got != c.want {
-			t.Errorf("%v: %q, want %q", c.ends, got, c.want)
-		}
-	}
-}
-
 // TestSeatsDifferByShape: who is at work, on paper, or not found is drawn by signs and patterns of their own.
 func TestSeatsDifferByShape(t *testing.T) {
 	t.Parallel()
@@ -293,73 +153,6 @@ func TestSeatsDifferByShape(t *testing.T) {
 	}
 	if newSeatsChart(governance().Series[:1], message.Printer{}) != nil || newSeatsChart([]SeatsPoint{{}, {}}, message.Printer{}) != nil {
 		t.Error("a chart without a course, or without anybody")
-	}
-}
-
-var numberInPicture = regexp.MustCompile(`^-?\d+(\.\d)?$`)
-
-// TestMapTellsFoldersWithoutColour: each area has its folder and share as words for who cannot see it, a pattern beside its
-// colour, and leads to its row below where it has one; what is written in it has room.
-func TestMapTellsFoldersWithoutColour(t *testing.T) {
-	t.Parallel()
-	for _, lang := range pageLanguages {
-		doc := makeInspection(lang)
-		page := parsePage(t, renderPage(t, doc, lang))
-		section := byID(page, "territory")
-		rows := elements(section, "tbody")[0]
-		if n := len(elements(rows, "tr")); n != foldersListed {
-			t.Errorf("%d folders are listed", n)
-		}
-		maps := 0
-		for _, picture := range elements(section, "svg") {
-			if attr(picture, "role") != "group" {
-				continue
-			}
-			maps++
-			if byID(picture, attr(picture, "aria-labelledby")) == nil || byID(picture, attr(picture, "aria-describedby")) == nil {
-				t.Error("the map has no title or no description")
-			}
-			cells, links := 0, 0
-			for _, r := range elements(picture, "rect") {
-				level, ok := strings.CutPrefix(attr(r, "class"), "c")
-				if !ok {
-					continue
-				}
-				cells++
-				if titles := elements(r, "title"); len(titles) != 1 || !strings.Contains(textOf(titles[0]), "\n") {
-					t.Error("an area has no words")
-				}
-				for _, key := range []string{"x", "y", "width", "height"} {
-					if !numberInPicture.MatchString(attr(r, key)) {
-						t.Errorf("%s is %q", key, attr(r, key))
-					}
-				}
-				if level != "0" && !strings.Contains(pageStyle, fmt.Sprintf("#%s-%s)", strings.TrimSuffix(attr(byID(picture, attr(picture, "aria-labelledby")), "id"), "-t"), level)) {
-					t.Errorf("level %s has no pattern", level)
-				}
-				if r.Parent.Data == "a" {
-					links++
-					if target := byID(rows, strings.TrimPrefix(attr(r.Parent, "href"), "#")); target == nil {
-						t.Errorf("an area leads to %s", attr(r.Parent, "href"))
-					}
-				}
-			}
-			if cells < 25 || links < 8 {
-				t.Errorf("%d areas, %d of them lead to a row", cells, links)
-			}
-		}
-		if maps != 2 {
-			t.Errorf("%d maps", maps)
-		}
-	}
-}
-
-func TestOrphanLevel(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct{ orphaned, files, want int }{{0, 9, 0}, {-1, 9, 0}, {1, 100, 1}, {24, 100, 1}, {25, 100, 2}, {50, 100, 3}, {75, 100, 4}, {100, 100, 4}, {9, 2, 4}, {3, 0, 1}} {
-		if got := orphanLevel(c.orphaned, c.files); got != c.want {
-			t.Errorf("%d of %d: level %d, want %d", c.orphaned, c.files, got, c.want)
-		}
 	}
 }
 

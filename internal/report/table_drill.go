@@ -26,17 +26,17 @@ func (t *sheet) drill(doc *Document) {
 func (t *sheet) verdicts(d *Drill) {
 	const scale = 20 // cells of a bar
 	t.heading(t.p.Text("drill.title"), "")
+	shown, more := drilled(d, drilledMost)
 	wordWidth := 0
-	for i := range d.Upstreams {
-		wordWidth = max(wordWidth, width(verdictText(verdictOf(&d.Upstreams[i]), t.p)))
+	for _, u := range shown {
+		wordWidth = max(wordWidth, width(verdictText(verdictOf(u), t.p)))
 	}
 	idWidth := min(t.width, paragraphWidth) - 4 - wordWidth - gutter
 	bars := idWidth-gutter-scale >= 30
 	if bars {
 		idWidth -= gutter + scale
 	}
-	for i := range d.Upstreams {
-		u := &d.Upstreams[i]
+	for _, u := range shown {
 		verdict := verdictOf(u)
 		line := "  " + t.style(verdictStyle(verdict), verdictMark(verdict)+" "+pad(verdictText(verdict, t.p), wordWidth)) +
 			strings.Repeat(" ", gutter) + t.style(bold, pad(shorten(brief(u.Upstream), idWidth), idWidth))
@@ -45,6 +45,9 @@ func (t *sheet) verdicts(d *Drill) {
 		}
 		t.line(line)
 		t.text(4, "", drillText(u, t.p), 0)
+	}
+	if more > 0 {
+		t.text(2, "", t.p.Text("drill.more", more), 0)
 	}
 	t.blank()
 	note := drillLegend(d, t.p)
@@ -90,7 +93,7 @@ func (t *sheet) restsOn(doc *Document) {
 	if len(doc.Drill.Subjects) == 0 {
 		t.text(2, "", t.p.Text("drill.subjects.none"), 0)
 	}
-	for _, s := range doc.Drill.Subjects {
+	for _, s := range doc.Drill.Subjects[:min(len(doc.Drill.Subjects), subjectsMost)] {
 		t.line("  ", t.style(bold, cells.Truncate(drillSubjectName(doc, s.Subject, t.p), t.width-2, "…")))
 		if len(s.Stops) > 0 {
 			t.bullet(4, verdictMark("stops"), t.p.Text("drill.subject.stops", upstreamList(s.Stops, t.p)))
@@ -98,6 +101,9 @@ func (t *sheet) restsOn(doc *Document) {
 		if len(s.MayStop) > 0 {
 			t.bullet(4, verdictMark("may-stop"), t.p.Text("drill.subject.may_stop", upstreamList(s.MayStop, t.p)))
 		}
+	}
+	if more := len(doc.Drill.Subjects) - subjectsMost; more > 0 {
+		t.text(2, "", t.p.Text("drill.subjects.more", more), 0)
 	}
 }
 
