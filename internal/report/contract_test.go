@@ -140,13 +140,21 @@ func TestDocNamesEveryGapAndColumn(t *testing.T) {
 		t.Errorf("kinds of gap (- catalogue, + doc):\n%s", diff)
 	}
 
+	var drilled []string
 	want = nil
 	for _, c := range columns {
-		want = append(want, "`"+c.name+"`")
+		want = append(want, c.name)
 	}
-	_, listed, _ := strings.Cut(text, "\n`rank`")
-	if diff := cmp.Diff(strings.Join(want, ", "), strings.Join(strings.Fields("`rank`"+listed), " ")); diff != "" {
-		t.Errorf("columns of CSV (- code, + doc):\n%s", diff)
+	for _, c := range drillColumns {
+		drilled = append(drilled, c.name)
+	}
+	for _, names := range [][]string{want, drilled} {
+		first := "`" + names[0] + "`"
+		_, listed, _ := strings.Cut(text, "\n"+first+", `"+names[1]+"`") // the paragraph that lists the columns
+		listed, _, _ = strings.Cut(first+", `"+names[1]+"`"+listed, "\n\n")
+		if diff := cmp.Diff("`"+strings.Join(names, "`, `")+"`", strings.Join(strings.Fields(listed), " ")); diff != "" {
+			t.Errorf("columns of CSV (- code, + doc):\n%s", diff)
+		}
 	}
 }
 

@@ -115,10 +115,13 @@ var columns = []column{
 }
 
 // writeCSV writes one record per upstream, as RFC 4180 has it: records end in CRLF, the first names the columns. An unknown
-// value is an empty cell.
+// value is an empty cell. A drill has columns of its own.
 func writeCSV(b *bytes.Buffer, doc *Document, _ Options) error {
 	w := csv.NewWriter(b)
 	w.UseCRLF = true
+	if doc.Command == "drill" && doc.Drill != nil {
+		return w.WriteAll(drillRecords(doc.Drill))
+	}
 	record := make([]string, len(columns))
 	for i, c := range columns {
 		record[i] = c.name

@@ -16,7 +16,11 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew; look at each of them before committing")
 
-var documents = map[string]func(message.Printer) *Document{"scan": scan, "mixed": mixed, "inspect": inspect, "plan": plan}
+var documents = map[string]func(message.Printer) *Document{"scan": scan, "mixed": mixed, "inspect": inspect, "plan": plan, "territory": standingCase,
+	"planned": planned, "known": known, "drill": drill}
+
+// inFull are the documents whose JSON says nothing that the contract's tests do not hold.
+var inFull = map[string]bool{"territory": true, "planned": true, "known": true, "drill": true}
 
 func render(t testing.TB, doc *Document, format string, opts Options) string {
 	t.Helper()
@@ -33,7 +37,7 @@ func TestGolden(t *testing.T) {
 	for command, document := range documents {
 		for _, p := range languages {
 			for _, format := range []string{"table", "md", "csv", "json"} {
-				if command == "mixed" || format == "csv" && command != "scan" || format == "json" && p.Lang == message.Korean {
+				if command == "mixed" || format == "csv" && command != "scan" && command != "drill" || format == "json" && (p.Lang == message.Korean || inFull[command]) {
 					continue
 				}
 				lang := in(p, "en", "ko")

@@ -7,6 +7,8 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"io/fs"
+	"path"
 
 	"github.com/mainstay-oss/mainstay/internal/message"
 )
@@ -18,13 +20,28 @@ import (
 var pageFiles embed.FS
 
 var (
-	pageStyle  = mustReadPage("page.css")
+	pageStyle  = mustReadStyles()
 	pageScript = mustReadPage("page.js")
 
 	pageTemplate = template.Must(template.New("page.html").
 			Funcs(template.FuncMap{"t": func(string, ...any) string { return "" }}).
 			ParseFS(pageFiles, "page/*.html"))
 )
+
+// mustReadStyles joins the style sheets: that of the whole page, then those of its parts by name.
+func mustReadStyles() string {
+	files, err := fs.Glob(pageFiles, "page/*.css")
+	if err != nil {
+		panic(err)
+	}
+	style := mustReadPage("page.css")
+	for _, f := range files {
+		if name := path.Base(f); name != "page.css" {
+			style += mustReadPage(name)
+		}
+	}
+	return style
+}
 
 func mustReadPage(file string) string {
 	data, err := pageFiles.ReadFile("page/" + file)

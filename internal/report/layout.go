@@ -110,6 +110,11 @@ func spark(values []float64) string {
 			top = v
 		}
 	}
+	return sparkTo(values, top)
+}
+
+// sparkTo is spark on a scale that ends at top.
+func sparkTo(values []float64, top float64) string {
 	var b strings.Builder
 	for _, v := range values {
 		switch {

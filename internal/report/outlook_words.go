@@ -10,6 +10,8 @@ import (
 func headline(doc *Document, p message.Printer) string {
 	s := doc.Summary
 	switch {
+	case doc.Command == "drill" && doc.Drill != nil:
+		return brief(drillSentence(doc))
 	case doc.Command == "inspect" && len(doc.Upstreams) > 0 && unborn(&doc.Upstreams[0]):
 		return p.Text("report.unborn", brief(doc.AsOf))
 	case doc.Command == "inspect" || s.Ranked >= s.Upstreams:
