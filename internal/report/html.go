@@ -21,6 +21,8 @@ var (
 	pageStyle  = mustReadPage("page.css")
 	pageScript = mustReadPage("page.js")
 
+	footprintStyle = mustReadPage("footprint.css") // in pages of that command only
+
 	pageTemplate = template.Must(template.New("page.html").
 			Funcs(template.FuncMap{"t": func(string, ...any) string { return "" }}).
 			ParseFS(pageFiles, "page/*.html"))
