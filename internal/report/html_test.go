@@ -18,7 +18,7 @@ import (
 
 var pageLanguages = []message.Lang{message.English, message.Korean}
 
-// eachPage renders every world in both pageLanguages, and an inspection.
+// eachPage renders every world in both pageLanguages, an inspection, and footprints.
 func eachPage(t *testing.T, check func(t *testing.T, doc *Document, page string)) {
 	for _, lang := range pageLanguages {
 		for _, w := range pageWorlds {
@@ -33,6 +33,12 @@ func eachPage(t *testing.T, check func(t *testing.T, doc *Document, page string)
 			doc := makeInspection(lang)
 			check(t, doc, renderPage(t, doc, lang))
 		})
+		for name, doc := range footprintPages(lang) {
+			t.Run("footprint, "+name+"/"+string(lang), func(t *testing.T) {
+				t.Parallel()
+				check(t, doc, renderPage(t, doc, lang))
+			})
+		}
 	}
 }
 
@@ -233,11 +239,14 @@ func TestPageWithstandsHostileDocuments(t *testing.T) {
 		"evil.example/a/b", "github.com@evil.example/a/b", "GITHUB.COM/a/b", strings.Repeat("A", 100_000), strings.Repeat("나", 5000), "data:text/html,x", "//evil.example/x", "github.com/a/.git", "",
 	}
 	for _, lang := range pageLanguages {
-		for _, command := range []string{"scan", "plan", "inspect"} {
+		for _, command := range []string{"scan", "plan", "inspect", "footprint"} {
 			for i, e := range evil {
 				doc := makeDocument(pageWorld{command: command, upstreams: 1 + i%4, deep: true}, lang)
 				if command == "inspect" {
 					doc = makeInspection(lang)
+				}
+				if command == "footprint" {
+					doc = footprint(message.Printer{Lang: lang})
 				}
 				poison(doc, e)
 				page := renderPage(t, doc, lang)
@@ -279,6 +288,9 @@ func poison(doc *Document, e string) {
 		u.Series = []Point{{AsOf: e, State: e, Probability12m: some(-1.0)}, {AsOf: e + "z", State: e, Commits12m: -9}, {AsOf: "2025-01-01", State: e}}
 		u.People = []Person{{&e, 40, -1, e, e}, {&e, -1, -1, e, e}}
 	}
+	if doc.Footprint != nil {
+		poisonFigures(doc.Footprint, e)
+	}
 	if doc.Plan != nil {
 		doc.Plan.Openings = []Opening{{Upstream: e, Exposure: 2, LossBefore: 9, LossAfter: -9, Fall: 1, Text: e, Seat: e, Idle: e, First: []Task{{e, e, e}}, Explain: []string{e}}}
 	}
@@ -288,6 +300,9 @@ func TestPageTellsEveryUpstream(t *testing.T) {
 	t.Parallel()
 	eachPage(t, func(t *testing.T, doc *Document, page string) {
 		root := parsePage(t, page)
+		if doc.Command == "footprint" {
+			return // TestFootprintPageTellsEverything
+		}
 		if doc.Command == "inspect" {
 			if !strings.Contains(page, "https://"+doc.Upstreams[0].ID) {
 				t.Errorf("%s is not on its own page", doc.Upstreams[0].ID)
