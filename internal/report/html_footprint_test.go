@@ -273,6 +273,30 @@ func TestOverlapIsNotDrawnTwice(t *testing.T) {
 	}
 }
 
+// TestPeriodsHoldWhatChartsDraw: each figure of a chart stands in the table of years and quarters as well.
+func TestPeriodsHoldWhatChartsDraw(t *testing.T) {
+	t.Parallel()
+	o := footprint(languages[0]).Footprint.Organisations[0]
+	head, rows := newPeriods(&o.InAll, message.Printer{})
+	last := rows[len(rows)-1]
+	for column, want := range map[string]string{"Period": "2025-Q2 (not over)", "Share": "20–62 %", "Seats": "5–12 of 35", "On paper": "2", "Outsiders who opened pull requests": "143", "Dependents": "2,220", "Downloads a month": "237,540"} {
+		if i := slices.Index(head, column); i < 0 || last[i] != want {
+			t.Errorf("%s is not told as %q: %q", column, want, last)
+		}
+	}
+	if head, rows = newPeriods(&Standing{Quarters: []Presence{{Period: "2025-Q1", Whole: true}}}, message.Printer{}); len(head) != 12 || rows[0][11] != dash || rows[0][9] != dash {
+		t.Errorf("what was never looked up: %q, %q", head, rows)
+	}
+}
+
+func TestReproduceNamesTheOrganisations(t *testing.T) {
+	t.Parallel()
+	want := "mainstay footprint --org 'Acme Data' --org '보기전자' --cohort data.txt --as-of 2025-05-20 --lang en -f html -o report.html"
+	if got := reproduce(footprint(languages[0]), "en"); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
 func TestFootprintPageSpeaksOneLanguage(t *testing.T) {
 	t.Parallel()
 	doc := footprint(languages[0])

@@ -228,21 +228,23 @@ func (t *sheet) shares(drawn []Organisation) {
 			longest = quarters
 		}
 		names = max(names, width(t.shortName(&drawn[i])))
-		for _, q := range quarters {
-			if _, high, ok := ends(q.Share); ok {
-				r.top = max(r.top, high)
-			}
-		}
 	}
 	room := min(t.width, paragraphWidth) - 2 - r.words - gutter - 2*shareFigure
 	if beside := room - names - gutter; len(drawn) > 1 && beside >= min(len(longest), 12) {
 		r.names, room = names, beside
 	}
-	if len(longest) < 2 || r.top == 0 || room < 8 {
+	longest = longest[max(0, len(longest)-max(room, 0)):]
+	r.quarters = len(longest)
+	for i := range drawn {
+		for _, q := range r.shown(drawn[i].InAll.Quarters) {
+			if _, high, ok := ends(q.Share); ok {
+				r.top = max(r.top, high)
+			}
+		}
+	}
+	if r.quarters < 2 || r.top == 0 || room < 8 {
 		return
 	}
-	longest = longest[max(0, len(longest)-room):]
-	r.quarters = len(longest)
 	t.heading(t.p.Text("footprint.section.quarters"), t.p.Text("footprint.quarters", brief(longest[0].Period), brief(longest[len(longest)-1].Period)))
 	for i := range drawn {
 		name := t.style(bold, pad(t.shortName(&drawn[i]), r.names))
@@ -274,9 +276,14 @@ func (r shareRows) lead(name string) string {
 	return name + strings.Repeat(" ", gutter)
 }
 
+// shown are the last quarters, as many as a row draws.
+func (r shareRows) shown(quarters []Presence) []Presence {
+	return quarters[max(0, len(quarters)-r.quarters):]
+}
+
 // row draws one end of a share. All rows end with the same quarter.
 func (r shareRows) row(name, word string, quarters []Presence, of func(low, high float64) float64) {
-	quarters = quarters[max(0, len(quarters)-r.quarters):]
+	quarters = r.shown(quarters)
 	values := make([]float64, len(quarters))
 	var now, peak *float64
 	for i, q := range quarters {
