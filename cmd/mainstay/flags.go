@@ -174,8 +174,8 @@ func (f *flagSet) parse(p *program, args []string) (helped bool, err error) {
 	if f.format == "" {
 		f.format = "table"
 		switch ext := strings.TrimPrefix(filepath.Ext(f.output), "."); {
-		case slices.Contains(report.Formats(), ext):
-			f.format = ext
+		case report.FormatOf(ext) != "":
+			f.format = report.FormatOf(ext)
 		case ext != "" && ext != "txt" && f.command != "archive":
 			return false, f.usage(p.printer.Text("cli.unknown-ending", f.output))
 		}

@@ -23,10 +23,15 @@ var (
 	pageStyle  = mustReadStyles()
 	pageScript = mustReadPage("page.js")
 
+	// Of footprints alone: its classes have short names that other parts use too.
+	footprintStyle = mustReadPage(footprintCSS)
+
 	pageTemplate = template.Must(template.New("page.html").
 			Funcs(template.FuncMap{"t": func(string, ...any) string { return "" }}).
 			ParseFS(pageFiles, "page/*.html"))
 )
+
+const footprintCSS = "footprint.css"
 
 // mustReadStyles joins the style sheets: that of the whole page, then those of its parts by name.
 func mustReadStyles() string {
@@ -36,7 +41,7 @@ func mustReadStyles() string {
 	}
 	style := mustReadPage("page.css")
 	for _, f := range files {
-		if name := path.Base(f); name != "page.css" {
+		if name := path.Base(f); name != "page.css" && name != footprintCSS {
 			style += mustReadPage(name)
 		}
 	}

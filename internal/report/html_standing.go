@@ -31,7 +31,7 @@ func newSeats(g *Governance, p message.Printer) *seatsView {
 		return seatKind{Kind: name, Name: p.Text("report.measure." + field), Value: message.Int(n), Explain: p.Text("report.explain." + field), Signs: make([]struct{}, min(max(n, 0), signsMost))}
 	}
 	v.Kinds = []seatKind{kind("work", "at_work", g.Active), kind("paper", "paper", g.Paper), kind("lost", "unmatched", g.Unmatched)}
-	v.Chart = newSeatsChart(g.Series, p)
+	v.Chart = newRollChart(g.Series, p)
 	v.Head = []string{p.Text("report.column.quarter"), p.Text("report.measure.listed"), p.Text("report.measure.at_work"), p.Text("report.measure.paper"), p.Text("report.measure.unmatched")}
 	for i := range g.Series {
 		s := &g.Series[len(g.Series)-1-i]
@@ -51,8 +51,8 @@ type seatsChart struct {
 // quartersMost is how many quarters have room.
 const quartersMost = 60
 
-// newSeatsChart draws into the room of a series chart; nil where there is no course to show.
-func newSeatsChart(series []SeatsPoint, p message.Printer) *seatsChart {
+// newRollChart draws into the room of a series chart; nil where there is no course to show.
+func newRollChart(series []SeatsPoint, p message.Printer) *seatsChart {
 	series = series[max(0, len(series)-quartersMost):]
 	top := 0
 	for _, s := range series {

@@ -22,6 +22,8 @@ type pageView struct {
 	Strip                                    []stripPart
 	PlanFirst                                bool
 
+	Footprint *footprintView // for footprint
+
 	Towers   []towerView
 	Legend   []legendView
 	ByTone   bool
@@ -78,8 +80,12 @@ func newPage(doc *Document, p message.Printer) *pageView {
 	if p.Lang != message.Korean {
 		lang = string(message.English)
 	}
+	style := pageStyle
+	if doc.Command == "footprint" {
+		style += footprintStyle
+	}
 	v := &pageView{
-		Lang: lang, Policy: policy(pageStyle, pageScript), Style: template.CSS(pageStyle), Script: template.JS(pageScript),
+		Lang: lang, Policy: policy(style, pageScript), Style: template.CSS(style), Script: template.JS(pageScript),
 		Eyebrow:  eyebrow(doc, p),
 		Sentence: pageText(sentence(doc, p)),
 		AsOf:     clipName(doc.AsOf),
@@ -95,6 +101,10 @@ func newPage(doc *Document, p message.Printer) *pageView {
 	}
 	for _, passed := range doc.Passed {
 		v.Passed = append(v.Passed, p.Text("page.passed", message.Int(passed.Count), pageText(passedReason(passed.Reason, p))))
+	}
+	if doc.Command == "footprint" {
+		v.addFootprint(doc, p)
+		return v
 	}
 	packages := map[string]*Package{}
 	for i := range doc.Packages {
@@ -180,21 +190,28 @@ func eyebrow(doc *Document, p message.Printer) string {
 		key, bare = "page.kind.plan", "page.bare.plan"
 	case doc.Command == "drill" && doc.Drill != nil:
 		return p.Text("page.kind.drill", drillOf(doc.Drill, p))
+	case doc.Command == "footprint":
+		return footprintEyebrow(doc, p)
 	case len(doc.Subjects) == 1 && doc.Subjects[0].Kind == "cohort":
 		key = "page.kind.cohort"
 	}
+	if all := subjectNames(doc, p); all != "" {
+		return p.Text(key, all)
+	}
+	return p.Text(bare)
+}
+
+// subjectNames names the subjects, the first three by name.
+func subjectNames(doc *Document, p message.Printer) string {
 	const most = 3
 	var all []string
 	for i, s := range doc.Subjects {
 		if i == most {
-			return p.Text(key, p.Text("page.more", strings.Join(all, ", "), len(doc.Subjects)-most))
+			return p.Text("page.more", strings.Join(all, ", "), len(doc.Subjects)-most)
 		}
 		all = append(all, subjectName(s, p))
 	}
-	if len(all) == 0 {
-		return p.Text(bare)
-	}
-	return p.Text(key, strings.Join(all, ", "))
+	return strings.Join(all, ", ")
 }
 
 // subjectName names a subject; a folder that was named by a dot has no better name than "this folder".
@@ -307,6 +324,11 @@ func reproduce(doc *Document, lang string) string {
 			words = append(words, "--busiest")
 		} else {
 			words = append(words, "--org", ShellWord(clipName(doc.Drill.Who)))
+		}
+	}
+	if doc.Command == "footprint" {
+		for _, o := range footprintOf(doc).Organisations[:min(len(footprintOf(doc).Organisations), organisationsDrawn)] {
+			words = append(words, "--org", ShellWord(clipName(o.Name)))
 		}
 	}
 	switch {

@@ -21,6 +21,11 @@ func writeMarkdown(b *bytes.Buffer, doc *Document, opts Options) error {
 	}
 	line("## ", mdText(headline(doc, p)))
 	line()
+	if doc.Command == "footprint" {
+		markdownFootprint(line, doc, p)
+		markdownGaps(line, doc, p)
+		return nil
+	}
 	switch {
 	case doc.Command == "inspect":
 		line(mdText(p.Text("report.as_of", doc.AsOf)))
@@ -55,7 +60,12 @@ func writeMarkdown(b *bytes.Buffer, doc *Document, opts Options) error {
 		line()
 		line(mdCode(o.Upstream), ": ", text)
 	}
+	markdownGaps(line, doc, p)
+	return nil
+}
 
+// markdownGaps says what was not read, and why.
+func markdownGaps(line func(...string), doc *Document, p message.Printer) {
 	line()
 	line("### ", p.Text("report.section.gaps"))
 	line()
@@ -74,7 +84,6 @@ func writeMarkdown(b *bytes.Buffer, doc *Document, opts Options) error {
 			line("| ", mdCode(place(g)), " | ", mdCode(g.What), " | ", mdText(g.Why), " | ", mdText(g.Hint), " | ", strconv.Itoa(g.Count), " |")
 		}
 	}
-	return nil
 }
 
 // markdownEnded lists what has ended, where that is much.

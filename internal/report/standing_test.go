@@ -147,11 +147,11 @@ func TestSeatsDifferByShape(t *testing.T) {
 			t.Errorf("%s: the shapes are %v", lang, shapes)
 		}
 	}
-	chart := newSeatsChart(governance().Series, message.Printer{})
+	chart := newRollChart(governance().Series, message.Printer{})
 	if chart == nil || chart.Work == "" || chart.Paper == "" || chart.Lost == "" || len(chart.Hovers) != 22 || len(chart.Years) < 4 {
 		t.Errorf("the chart is %+v", chart)
 	}
-	if newSeatsChart(governance().Series[:1], message.Printer{}) != nil || newSeatsChart([]SeatsPoint{{}, {}}, message.Printer{}) != nil {
+	if newRollChart(governance().Series[:1], message.Printer{}) != nil || newRollChart([]SeatsPoint{{}, {}}, message.Printer{}) != nil {
 		t.Error("a chart without a course, or without anybody")
 	}
 }

@@ -18,6 +18,8 @@ func writeTable(b *bytes.Buffer, doc *Document, opts Options) error {
 	case doc.Command == "plan":
 		t.masthead(doc)
 		t.plan(doc)
+	case doc.Command == "footprint":
+		t.footprint(doc)
 	default:
 		t.masthead(doc)
 		t.ranking(doc)

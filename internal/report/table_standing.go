@@ -53,7 +53,7 @@ func (t *sheet) seatQuarters(series []SeatsPoint) {
 			peak = max(peak, counts[i])
 		}
 		if peak > 0 {
-			t.line("  ", pad(r.name, nameWidth), "  ", sparkTo(floats(counts), float64(top)),
+			t.line("  ", pad(r.name, nameWidth), "  ", sparkTo(float64(top), floats(counts)),
 				padLeft(message.Int(counts[len(counts)-1]), value), padLeft(message.Int(peak), value))
 		}
 	}
