@@ -71,6 +71,14 @@ func (p *program) assemble(f *flagSet, dir string) (*line, error) {
 	if err != nil {
 		return nil, err
 	}
+	register, problems, err := f.register(settings)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := f.kept()
+	if err != nil {
+		return nil, err
+	}
 	finder := p.finder(f, settings, asOf)
 	return &line{
 		resolver: resolver,
@@ -85,6 +93,12 @@ func (p *program) assemble(f *flagSet, dir string) (*line, error) {
 			AsOf:      asOf,
 			Exclude:   excludes(settings, folder),
 			Notices:   notices,
+			Register:  register,
+			Engineers: settings.Engineers,
+			Counters:  resolver,
+			Kept:      kept,
+			Noted:     noted(problems),
+			Today:     p.now().UTC().Truncate(24 * time.Hour),
 			Names:     f.names,
 			Workers:   f.workers(),
 			Budget:    f.budget,

@@ -74,6 +74,9 @@ func newFlags(p *program, command string) *flagSet {
 	if scans {
 		f.StringVar(&f.cohort, "cohort", "", text("cohort"))
 	}
+	if command == "footprint" || command == "plan" {
+		f.StringVar(&f.store, "store", "", text("store"))
+	}
 	if command == "footprint" {
 		f.StringVar(&f.fill, "fill", "", text("fill"))
 	}

@@ -171,6 +171,19 @@ func (m *Matcher) humanUpTo(t int64) int {
 	return sort.Search(len(m.human), func(i int) bool { return m.h.Commits[m.human[i]].Committed > t })
 }
 
+// newest gives the author string of the newest commit up to t of each person.
+func (m *Matcher) newest(persons *people.Persons, t int64) map[who]int32 {
+	last := map[who]int32{}
+	for i := range m.h.Commits {
+		c := &m.h.Commits[i]
+		if c.Committed > t {
+			break
+		}
+		last[who(persons.Of(c.Author))] = c.Author
+	}
+	return last
+}
+
 // began gives the first human commit up to t of each person.
 func (m *Matcher) began(persons *people.Persons, t int64) map[who]int64 {
 	first := map[who]int64{}
@@ -183,11 +196,13 @@ func (m *Matcher) began(persons *people.Persons, t int64) map[who]int64 {
 
 // A Seat is one person in a listing, whatever the number of lines that name them.
 type Seat struct {
-	Person  int32 // number as in people.Persons of the date; -1 if no commit knows them
-	Known   bool  // from commits or pull heads up to the date
-	Commits int   // human commits in the 365 days up to the date
-	Lines   []int // that name them: indices into Listing.People
-	Review  bool  // as a reviewer alone: no seat
+	Person   int32  // number as in people.Persons of the date; -1 if no commit knows them
+	Identity int32  // their newest author string up to the date, index into History.Identities; -1 if they are not known
+	Address  string // as listed, the first of their lines that has one; may be empty
+	Known    bool   // from commits or pull heads up to the date
+	Commits  int    // human commits in the 365 days up to the date
+	Lines    []int  // that name them: indices into Listing.People
+	Review   bool   // as a reviewer alone: no seat
 }
 
 // Active tells whether somebody made a human commit in the last year.
@@ -214,17 +229,21 @@ type Roll struct {
 // Roll finds the people of a listing as of t. Nothing after t is evidence.
 func (m *Matcher) Roll(l Listing, t int64) Roll {
 	persons := m.index.At(t)
-	counts := m.work(persons, t)
+	counts, newest := m.work(persons, t), m.newest(persons, t)
 	roll := Roll{At: t, Files: l.Files, Teams: len(l.Teams)}
 	for _, g := range m.groups(l.People, persons, t) {
-		s := Seat{Person: -1, Review: true, Lines: g.lines}
-		if g.who != unknown {
-			s.Known = true
-			if g.who >= 0 {
-				s.Person, s.Commits = int32(g.who), counts[g.who]
-			}
+		s := Seat{Person: -1, Identity: -1, Review: true, Lines: g.lines}
+		switch {
+		case g.who == unknown:
+		case g.who < 0:
+			s.Known, s.Identity = true, int32(^g.who)
+		default:
+			s.Known, s.Person, s.Commits, s.Identity = true, int32(g.who), counts[g.who], newest[g.who]
 		}
 		for _, i := range g.lines {
+			if s.Address == "" {
+				s.Address = l.People[i].Address
+			}
 			if l.People[i].Role.Seat() {
 				s.Review = false
 			}

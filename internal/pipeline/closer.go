@@ -35,8 +35,9 @@ func newCloser(m *measured, meter *vitals.Meter) *closer {
 		c.undone.Pulls = append(c.undone.Pulls, opening.Pull{Number: int(pull.Number), Days: int((t - pull.Authored) / vitals.Day)})
 	}
 	if m.roll != nil {
-		listed, active := m.roll.listed, m.roll.active
-		c.undone.Listed, c.undone.ActiveListed = &listed, &active
+		if now := m.roll.Now; now != nil {
+			c.undone.Listed, c.undone.ActiveListed = &now.Listed, &now.Active
+		}
 		c.seat.Files = m.roll.files
 		c.seat.Days, c.seat.Median = m.roll.daysToSeat, m.roll.medianToSeat
 	}

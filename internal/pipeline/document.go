@@ -220,7 +220,7 @@ func (p *Pipeline) upstreamRow(r ranked) report.Upstream {
 	row.WayIn = wayInRow(m)
 	row.Governance = governanceRow(m)
 	row.Territory = p.territoryRow(m)
-	if m.roll != nil && len(m.roll.Points) > 0 {
+	if m.roll != nil && m.roll.Now != nil {
 		row.Fragility.ListedMaintainers, row.Fragility.ActiveMaintainers = &row.Governance.Listed, &row.Governance.Active
 	}
 	for i, c := range m.people {

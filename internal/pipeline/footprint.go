@@ -9,7 +9,6 @@ import (
 	"github.com/mainstay-oss/mainstay/internal/history"
 	"github.com/mainstay-oss/mainstay/internal/people"
 	"github.com/mainstay-oss/mainstay/internal/report"
-	"github.com/mainstay-oss/mainstay/internal/upstream"
 	"github.com/mainstay-oss/mainstay/internal/vitals"
 )
 
@@ -27,7 +26,7 @@ func (p *Pipeline) Footprint(ctx context.Context, req Request, organisations []s
 		closer:  p.lookUpReach,
 		finish: func(r *run) *report.Document {
 			doc := p.document(r)
-			doc.Next = p.footprintNext(r, organisations)
+			doc.Next = p.footprintNext(req, organisations)
 			p.standing(doc, r, asked)
 			open = toSettle(r)
 			return doc
@@ -131,7 +130,7 @@ func (p *Pipeline) standing(doc *report.Document, r *run, asked [][]string) {
 	for k, t := range targets {
 		out.Attribution = append(out.Attribution, attributionRow(t.id, &results[k].Attribution, t.measured.standing))
 	}
-	out.Notes = p.footprintNotes(total, results, targets)
+	out.Notes = p.footprintNotes(total, targets)
 	doc.Footprint = out
 	if len(out.Organisations) > 0 && len(targets) > 0 {
 		doc.Summary.Sentence = out.Organisations[0].Text
@@ -146,5 +145,3 @@ func worked(s *footprint.Standing) bool {
 func seated(seats []report.Seats) bool {
 	return slices.ContainsFunc(seats, func(s report.Seats) bool { return s.Seats > 0 })
 }
-
-var _ = upstream.Reach{}

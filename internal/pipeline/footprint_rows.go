@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/mainstay-oss/mainstay/internal/footprint"
 	"github.com/mainstay-oss/mainstay/internal/report"
@@ -93,14 +92,13 @@ func pullAuthors(s *footprint.Standing) []report.Reach {
 func (p *Pipeline) reachRows(t *target, s *footprint.Standing) []report.Reach {
 	rows := pullAuthors(s)
 	for _, seen := range t.reach {
-		quarter := quarterName(seen.On)
-		i := slices.IndexFunc(rows, func(r report.Reach) bool { return r.Quarter == quarter })
+		i := slices.IndexFunc(rows, func(r report.Reach) bool { return r.Quarter == seen.Name })
 		if i < 0 {
-			rows = append(rows, report.Reach{Quarter: quarter})
+			rows = append(rows, report.Reach{Quarter: seen.Name})
 			i = len(rows) - 1
 		}
 		r := &rows[i]
-		r.ObservedOn = seen.On.Format(time.DateOnly)
+		r.ObservedOn = seen.Date
 		r.Subjects, r.Packages, r.Downloads, r.Dependents = seen.Subjects, seen.Packages, seen.Downloads, seen.Dependents
 	}
 	slices.SortStableFunc(rows, func(a, b report.Reach) int { return strings.Compare(a.Quarter, b.Quarter) })

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mainstay-oss/mainstay/internal/footprint"
@@ -59,4 +60,18 @@ func (p *Pipeline) footprintNotes(total *footprint.Result, targets []*target) []
 	}
 	note("footprint.note.cause")
 	return notes
+}
+
+// footprintNext gives commands to try after a footprint.
+func (p *Pipeline) footprintNext(req Request, organisations []string) []string {
+	var orgs []string
+	for _, name := range organisations {
+		orgs = append(orgs, "--org", name)
+	}
+	what := p.repeat(slices.Concat(orgs, words(req)))
+	return []string{
+		"mainstay footprint " + what + " -o footprint.html",
+		"mainstay footprint " + what + " --names --fill affiliations.yaml",
+		"mainstay plan --goal standing --engineers 2 " + p.repeat(slices.Concat(orgs[:2], words(req))),
+	}
 }

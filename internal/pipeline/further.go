@@ -4,11 +4,8 @@ import (
 	"context"
 
 	"github.com/mainstay-oss/mainstay/internal/gap"
-	"github.com/mainstay-oss/mainstay/internal/governance"
 	"github.com/mainstay-oss/mainstay/internal/history"
-	"github.com/mainstay-oss/mainstay/internal/opening"
 	"github.com/mainstay-oss/mainstay/internal/people"
-	"github.com/mainstay-oss/mainstay/internal/territory"
 	"github.com/mainstay-oss/mainstay/internal/vitals"
 )
 
@@ -66,7 +63,3 @@ func (p *Pipeline) within(organisation string) []string {
 	}
 	return p.Register.Within(organisation)
 }
-
-var _ = governance.Series{}
-var _ = territory.Survey{}
-var _ = opening.Tasks

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/mainstay-oss/mainstay/internal/dependency"
@@ -25,7 +26,7 @@ func (l Look) wanted() wanted {
 // Beyond the measures it tells who is listed and how outsiders have fared, and with look.Territory who knows which code.
 func (p *Pipeline) Inspect(ctx context.Context, id, url, purl string, look Look) (*report.Document, error) {
 	how := look.wanted()
-	r := &run{command: "inspect"}
+	r := &run{command: "inspect", gaps: slices.Clone(p.Noted)}
 	within, cancel := p.withBudget(ctx)
 	defer cancel()
 	if purl != "" {
@@ -51,7 +52,7 @@ func (p *Pipeline) Inspect(ctx context.Context, id, url, purl string, look Look)
 // named it.
 func (p *Pipeline) InspectHistory(ctx context.Context, h *history.History, repo *history.Repository, asked string, look Look) *report.Document {
 	m, gaps := p.measure(ctx, h, func() (*history.Repository, error) { return repo, nil }, nil, look.wanted())
-	r := &run{command: "inspect", asked: asked, targets: []*target{{id: h.Upstream, depths: map[string]int{h.Upstream: 1}, done: true, measured: m, gaps: gaps}}}
+	r := &run{command: "inspect", asked: asked, gaps: slices.Clone(p.Noted), targets: []*target{{id: h.Upstream, depths: map[string]int{h.Upstream: 1}, done: true, measured: m, gaps: gaps}}}
 	r.inventory.Subjects = []dependency.Subject{{ID: h.Upstream, Path: h.Upstream, Kind: "upstream"}}
 	return p.inspected(r)
 }

@@ -39,14 +39,14 @@ type measured struct {
 	series    []point              // only where asked for
 	names     []string             // of people, by their place; empty where the source holds hashes
 
-	wayIn    *vitals.WayIn      // only where asked for, as all of these
-	audience int                // people who committed or opened a pull in 365 days
-	fit      *float64           // of the engineers of a plan; nil where it is not known
-	standing *standings         // of organisations
-	drilled  *opening.Drill     // nil too where those who leave do not work here
-	roll     *governance.Series // nil too where no files that list maintainers could be read
-	survey   *territory.Survey  // nil too where the files could not be read
-	closer   *closer            // of an upstream that a plan sends somebody to
+	wayIn    *vitals.WayIn  // only where asked for, as all of these
+	audience int            // people who committed or opened a pull in 365 days
+	fit      *float64       // of the engineers of a plan; nil where it is not known
+	standing *standings     // of organisations
+	drilled  *opening.Drill // nil too where those who leave do not work here
+	roll     *roll          // nil too where no files that list maintainers could be read
+	survey   *survey        // nil too where the files could not be read
+	closer   *closer        // of an upstream that a plan sends somebody to
 }
 
 // point is one quarter.

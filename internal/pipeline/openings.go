@@ -21,15 +21,10 @@ type PlanTerms struct {
 
 // Plan scans and says where so many engineers would change most.
 func (p *Pipeline) Plan(ctx context.Context, req Request, terms PlanTerms) (*report.Document, error) {
-	how := wanted{wayIn: true}
-	within := p.within(terms.Organisation)
-	team := p.team(ctx, within)
-	if team != nil {
-		how.fit = team
-	}
+	team := p.team(ctx, p.within(terms.Organisation))
 	return p.scan(ctx, req, question{
 		command: "plan",
-		how:     how,
+		how:     wanted{wayIn: true, fit: team},
 		closer: func(ctx context.Context, r *run) {
 			if terms.Standing {
 				p.lookUpReach(ctx, r)
@@ -37,6 +32,10 @@ func (p *Pipeline) Plan(ctx context.Context, req Request, terms PlanTerms) (*rep
 			p.lookCloser(ctx, r, p.chosen(r, terms))
 		},
 		finish: func(r *run) *report.Document {
+			if team != nil {
+				r.gaps = append(r.gaps, team.gaps...)
+				team.gaps = nil
+			}
 			doc := p.document(r)
 			p.openings(doc, r, terms)
 			doc.Summary.Sentence = p.Printer.Text("plan.none")

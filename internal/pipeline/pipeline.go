@@ -59,6 +59,7 @@ type Pipeline struct {
 	Engineers []string          // upstreams in which the engineers of a plan work; nil for none
 	Counters  Counters          // registries that count the use of packages; nil where none is asked
 	Kept      ReachStore        // where reach is kept from run to run; nil for nowhere
+	Noted     []gap.Gap         // what could not be used of the files that the fields above were made of
 	Today     time.Time         // start of the day of the run, UTC: what is looked up is of this day
 	Names     bool              // show people's names where the history holds them
 	Workers   int               // upstreams read side by side; at least 1

@@ -34,7 +34,10 @@ func (p *Pipeline) lookUpReach(ctx context.Context, r *run) {
 		return
 	}
 	if !p.AsOf.Before(p.Today) {
-		r.keep(ctx, p, p.observe(ctx, r))
+		// What was looked up is kept though time is up.
+		if err := p.Kept.Append(context.WithoutCancel(ctx), p.observe(ctx, r)); err != nil {
+			r.gaps = append(r.gaps, storeGap(err))
+		}
 	}
 	series, problems, err := p.Kept.Series(key, p.AsOf)
 	if err != nil {
@@ -76,13 +79,33 @@ func (p *Pipeline) observe(ctx context.Context, r *run) []store.Observation {
 		}
 		if len(chosen[i]) > 0 {
 			counted := upstream.Together(found, chosen[i])
-			o.Downloads, o.Dependents = counted.Downloads, counted.Dependents
+			// What a registry said longer ago is no observation of today.
+			if counted.On >= p.Today.AddDate(0, 0, -1).Format(time.DateOnly) {
+				o.Downloads, o.Dependents = counted.Downloads, counted.Dependents
+			}
 		}
 		if o.Subjects != nil || o.Downloads != nil || o.Dependents != nil {
 			out = append(out, o)
 		}
 	}
 	return out
+}
+
+// keyOf is the key under which is kept what is asked about; empty if it has none.
+func (p *Pipeline) keyOf(req Request) string {
+	switch {
+	case req.Cohort != "" && slices.Contains(upstream.Cohorts, req.Cohort):
+		return store.NamesKey("cohort", req.Cohort)
+	case req.Cohort != "" || req.Path != "":
+		key, err := store.PathKey(cmp.Or(req.Cohort, req.Path))
+		if err != nil { // no folder to count a relative path from
+			return ""
+		}
+		return key
+	case len(req.PURLs) > 0:
+		return store.NamesKey("purls", req.PURLs...)
+	}
+	return store.NamesKey("upstreams", req.Upstreams...)
 }
 
 // query asks about a package as the resolver did.
@@ -92,12 +115,6 @@ func (r *run) query(purl string) upstream.Query {
 		return upstream.Query{PURL: purl}
 	}
 	return queries(r.packages[i : i+1])[0]
-}
-
-func (r *run) keep(ctx context.Context, p *Pipeline, all []store.Observation) {
-	if err := p.Kept.Append(context.WithoutCancel(ctx), all); err != nil {
-		r.gaps = append(r.gaps, storeGap(err))
-	}
 }
 
 func storeGap(err error) gap.Gap {

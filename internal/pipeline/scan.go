@@ -37,7 +37,7 @@ type question struct {
 
 // scan gathers what the request asks for and has the question's finish write it down.
 func (p *Pipeline) scan(ctx context.Context, req Request, q question) (*report.Document, error) {
-	r := &run{command: q.command, cohort: req.Cohort, next: p.next(req), key: p.keyOf(req)}
+	r := &run{command: q.command, cohort: req.Cohort, next: p.next(req), key: p.keyOf(req), gaps: slices.Clone(p.Noted)}
 	var err error
 	switch {
 	case req.Cohort != "":
@@ -204,19 +204,23 @@ func queries(packages []dependency.Node) []upstream.Query {
 
 // next gives commands to try after this one, with the same sources.
 func (p *Pipeline) next(req Request) []string {
-	words := slices.Concat(req.PURLs, req.Upstreams)
-	if req.Path != "" {
-		words = []string{req.Path}
-	}
-	if req.Cohort != "" {
-		words = []string{"--cohort", req.Cohort}
-	}
-	what := p.repeat(words)
+	what := p.repeat(words(req))
 	return []string{
 		"mainstay plan --engineers 2 " + what,
 		"mainstay scan " + what + " -o report.html",
 		"mainstay scan " + what + " --as-of " + p.AsOf.AddDate(-1, 0, 0).Format(time.DateOnly),
 	}
+}
+
+// words are the arguments that make up a request.
+func words(req Request) []string {
+	switch {
+	case req.Cohort != "":
+		return []string{"--cohort", req.Cohort}
+	case req.Path != "":
+		return []string{req.Path}
+	}
+	return slices.Concat(req.PURLs, req.Upstreams)
 }
 
 // repeat writes words and the flags of the sources as a shell takes them.

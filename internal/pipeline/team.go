@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/mainstay-oss/mainstay/internal/gap"
 	"github.com/mainstay-oss/mainstay/internal/history"
@@ -128,7 +129,7 @@ func (p *Pipeline) fit(ctx context.Context, meter *vitals.Meter, t int64, tm *te
 func (p *Pipeline) languages(ctx context.Context, id string, packages []string) map[string]int {
 	files := map[string]int{}
 	if repo, err := p.Histories.Repository(ctx, id); err == nil && repo.Whole() {
-		if tree, err := repo.Snapshot(ctx, p.AsOf); err == nil {
+		if tree, err := repo.Tree(ctx, p.AsOf); err == nil {
 			for _, path := range tree.Files {
 				if language, ok := territory.Language(path); ok {
 					files[language]++
@@ -140,7 +141,8 @@ func (p *Pipeline) languages(ctx context.Context, id string, packages []string) 
 		return files
 	}
 	for _, purl := range packages {
-		for _, language := range ecosystems[typeOf(purl)] {
+		kind, _, _ := strings.Cut(strings.TrimPrefix(purl, "pkg:"), "/")
+		for _, language := range ecosystems[kind] {
 			files[language]++
 		}
 	}
