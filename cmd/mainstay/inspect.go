@@ -36,7 +36,7 @@ func runInspect(ctx context.Context, p *program, args []string) error {
 	l.WhatIf = cases
 	look := pipeline.Look{Territory: f.lookTerritory}
 	if f.dryRun {
-		return p.dryRun(ctx, l, pipeline.Request{PURLs: repo.purls(), Upstreams: repo.ids()})
+		return p.dryRun(ctx, f, l, pipeline.Request{PURLs: repo.purls(), Upstreams: repo.ids()})
 	}
 	return p.finish(ctx, f, l, func(ctx context.Context) (*report.Document, error) {
 		if repo.dir == "" {

@@ -47,7 +47,7 @@ func (p *program) answer(ctx context.Context, command string, args []string,
 		return err
 	}
 	if f.dryRun {
-		return p.dryRun(ctx, line, req)
+		return p.dryRun(ctx, f, line, req)
 	}
 	return p.finish(ctx, f, line, func(ctx context.Context) (*report.Document, error) { return ask(ctx, line, f, req) })
 }

@@ -117,7 +117,13 @@ func (p *Pipeline) drilled(doc *report.Document, r *run, organisation string) {
 		out.Subjects = append(out.Subjects, *s)
 	}
 	slices.SortFunc(out.Subjects, func(a, b report.DrillSubject) int { return strings.Compare(a.Subject, b.Subject) })
-	out.Text = p.drillSentence(organisation, out, stops, may, doc.Summary.Active)
+	undrilled := 0
+	for _, t := range r.targets {
+		if m := t.measured; m == nil || m.outlook == nil || m.source == fromReference {
+			undrilled++
+		}
+	}
+	out.Text = p.drillSentence(organisation, out, stops, may, len(r.targets)-undrilled)
 	note := func(key string, args ...any) { out.Notes = append(out.Notes, p.Printer.Text(key, args...)) }
 	if len(out.Upstreams) > 0 {
 		note("summary.drill.note.suppose")
@@ -128,21 +134,21 @@ func (p *Pipeline) drilled(doc *report.Document, r *run, organisation string) {
 	if nobody > 0 {
 		note("summary.drill.note.nobody", nobody)
 	}
-	if n := len(doc.Upstreams) - doc.Summary.Active; n > 0 {
-		note("summary.drill.note.inactive", n)
+	if undrilled > 0 {
+		note("summary.drill.note.inactive", undrilled)
 	}
 	doc.Drill = out
 	doc.Summary.Sentence = out.Text
 }
 
-func (p *Pipeline) drillSentence(organisation string, d *report.Drill, stops, may, active int) string {
+func (p *Pipeline) drillSentence(organisation string, d *report.Drill, stops, may, drilled int) string {
 	switch {
-	case active == 0:
+	case drilled == 0:
 		return p.Printer.Text("summary.drill.none")
 	case organisation == "":
 		return p.Printer.Text("summary.drill.busiest", len(d.Upstreams), stops)
 	case len(d.Upstreams) == 0:
-		return p.Printer.Text("summary.drill.untouched", organisation, active)
+		return p.Printer.Text("summary.drill.untouched", organisation, drilled)
 	}
 	return p.Printer.Text("summary.drill.organisation", organisation, len(d.Upstreams), stops, may)
 }

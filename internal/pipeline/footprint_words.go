@@ -58,7 +58,6 @@ func (p *Pipeline) footprintNotes(total *footprint.Result, targets []*target) []
 	if seatless > 0 {
 		note("footprint.note.seats", seatless)
 	}
-	note("footprint.note.cause")
 	return notes
 }
 

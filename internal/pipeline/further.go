@@ -31,7 +31,11 @@ func (p *Pipeline) lookFurther(ctx context.Context, m *measured, meter *vitals.M
 		gaps = append(gaps, p.governance(ctx, m, meter.History(), repo)...)
 	}
 	if how.territory {
-		gaps = append(gaps, p.territory(ctx, m, meter, repo)...)
+		missing := p.territory(ctx, m, meter, repo)
+		if how.closer && meter.History().Source == history.Archive {
+			missing = nil // nobody asked for the files of an archive, which holds none
+		}
+		gaps = append(gaps, missing...)
 	}
 	if how.footprint != nil {
 		p.measureFootprint(m, meter, how.footprint)

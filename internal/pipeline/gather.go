@@ -45,10 +45,7 @@ func (t *target) nearest() int {
 // gather reads the histories of the targets, what is nearest to the subjects first, Workers side by side. When within, which
 // carries the budget, has ended, what lies at hand is still read: only the network is given up.
 func (p *Pipeline) gather(within context.Context, r *run, how wanted) {
-	order := slices.Clone(r.targets)
-	slices.SortStableFunc(order, func(a, b *target) int {
-		return cmp.Or(cmp.Compare(a.nearest(), b.nearest()), cmp.Compare(len(b.depths), len(a.depths)), cmp.Compare(a.id, b.id))
-	})
+	order := nearestFirst(r.targets)
 	done := 0
 	p.each(order, func(t *target) {
 		m, gaps, err := p.find(within, t, how)
@@ -59,6 +56,15 @@ func (p *Pipeline) gather(within context.Context, r *run, how wanted) {
 		done++
 		p.tell(Step{Stage: "histories", Done: done, Total: len(order), What: t.id})
 	})
+}
+
+// nearestFirst puts what is nearest to the subjects first, then what most of them ride on.
+func nearestFirst(targets []*target) []*target {
+	order := slices.Clone(targets)
+	slices.SortStableFunc(order, func(a, b *target) int {
+		return cmp.Or(cmp.Compare(a.nearest(), b.nearest()), cmp.Compare(len(b.depths), len(a.depths)), cmp.Compare(a.id, b.id))
+	})
+	return order
 }
 
 // each does something with every target, Workers side by side.

@@ -24,7 +24,7 @@ type roll struct {
 func (p *Pipeline) governance(ctx context.Context, m *measured, h *history.History, repo repository) []gap.Gap {
 	r, err := repo()
 	if err != nil {
-		return []gap.Gap{noFiles(h.Upstream, err)}
+		return nil // as from an archive: that seats are not known is said where they would stand
 	}
 	series, gaps, err := governance.History(ctx, r, h, m.asOf)
 	if err != nil {

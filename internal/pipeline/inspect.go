@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/mainstay-oss/mainstay/internal/dependency"
+	"github.com/mainstay-oss/mainstay/internal/gap"
 	"github.com/mainstay-oss/mainstay/internal/history"
 	"github.com/mainstay-oss/mainstay/internal/report"
 	"github.com/mainstay-oss/mainstay/internal/upstream"
@@ -51,7 +52,12 @@ func (p *Pipeline) Inspect(ctx context.Context, id, url, purl string, look Look)
 // InspectHistory answers for a history that is at hand, such as that of a repository on this machine; asked is how the user
 // named it.
 func (p *Pipeline) InspectHistory(ctx context.Context, h *history.History, repo *history.Repository, asked string, look Look) *report.Document {
-	m, gaps := p.measure(ctx, h, func() (*history.Repository, error) { return repo, nil }, nil, look.wanted())
+	m, gaps := p.measure(ctx, h, func() (*history.Repository, error) {
+		if repo == nil {
+			return nil, &history.Error{Kind: gap.NoHistory, Upstream: h.Upstream}
+		}
+		return repo, nil
+	}, nil, look.wanted())
 	r := &run{command: "inspect", asked: asked, gaps: slices.Clone(p.Noted), targets: []*target{{id: h.Upstream, depths: map[string]int{h.Upstream: 1}, done: true, measured: m, gaps: gaps}}}
 	r.inventory.Subjects = []dependency.Subject{{ID: h.Upstream, Path: h.Upstream, Kind: "upstream"}}
 	return p.inspected(r)

@@ -53,17 +53,8 @@ func (p *Pipeline) lookUpReach(ctx context.Context, r *run) {
 
 // observe gives today's observation of every target that makes packages, or is named by the subjects themselves.
 func (p *Pipeline) observe(ctx context.Context, r *run) []store.Observation {
-	targets := slices.Clone(r.targets)
-	slices.SortStableFunc(targets, func(a, b *target) int {
-		return cmp.Or(cmp.Compare(a.nearest(), b.nearest()), cmp.Compare(len(b.depths), len(a.depths)), cmp.Compare(a.id, b.id))
-	})
-	asked := make([][]upstream.Query, len(targets))
-	for i, t := range targets {
-		for _, purl := range t.packages {
-			asked[i] = append(asked[i], r.query(purl))
-		}
-	}
-	chosen := upstream.Counted(asked)
+	targets := nearestFirst(r.targets)
+	chosen := r.counted(targets)
 	found := map[string]upstream.Reach{}
 	if p.Counters != nil {
 		var gaps []gap.Gap
@@ -89,6 +80,22 @@ func (p *Pipeline) observe(ctx context.Context, r *run) []store.Observation {
 		}
 	}
 	return out
+}
+
+// counted chooses the packages of targets whose reach is looked up.
+func (r *run) counted(targets []*target) [][]upstream.Query {
+	asked := make([][]upstream.Query, len(targets))
+	for i, t := range targets {
+		for _, purl := range t.packages {
+			asked[i] = append(asked[i], r.query(purl))
+		}
+	}
+	return upstream.Counted(asked)
+}
+
+// toCount lists what would be asked about.
+func (p *Pipeline) toCount(r *run) []upstream.Query {
+	return slices.Concat(r.counted(nearestFirst(r.targets))...)
 }
 
 // keyOf is the key under which is kept what is asked about; empty if it has none.
