@@ -173,6 +173,8 @@ func (f *flagSet) parse(p *program, args []string) (helped bool, err error) {
 		return false, f.usage(p.printer.Text("cli.who-leaves"))
 	case f.fill != "" && !f.names:
 		return false, f.usage(p.printer.Text("cli.fill-names"))
+	case f.fill != "" && exists(f.fill): // somebody may have filled it in
+		return false, f.usage(p.printer.Text("cli.fill-exists", f.fill))
 	}
 	if f.format == "" {
 		f.format = "table"
@@ -192,6 +194,11 @@ func (f *flagSet) parse(p *program, args []string) (helped bool, err error) {
 		}
 	}
 	return false, nil
+}
+
+func exists(file string) bool {
+	_, err := os.Lstat(file)
+	return err == nil
 }
 
 func (f *flagSet) usage(text string) error { return usageError{command: f.command, text: text} }

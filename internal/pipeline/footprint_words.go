@@ -70,7 +70,7 @@ func (p *Pipeline) footprintNext(req Request, organisations []string) []string {
 	what := p.repeat(slices.Concat(orgs, words(req)))
 	return []string{
 		"mainstay footprint " + what + " -o footprint.html",
-		"mainstay footprint " + what + " --names --fill affiliations.yaml",
+		"mainstay footprint " + what + " --names --fill open.yaml",
 		"mainstay plan --goal standing --engineers 2 " + p.repeat(slices.Concat(orgs[:2], words(req))),
 	}
 }
