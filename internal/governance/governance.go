@@ -4,6 +4,7 @@ package governance
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -126,7 +127,8 @@ type reader struct {
 	people   []Listed
 	teams    []string
 	problems []gap.Gap
-	more     int // problems beyond mostProblems
+	more     int  // problems beyond mostProblems
+	crowded  bool // more people than are kept
 }
 
 // Bounds of what one file may say.
@@ -137,9 +139,10 @@ const (
 
 func (r *reader) list(l Listed) {
 	if len(r.people) == mostPeople {
-		r.problem(gap.TooLarge, l.Line, "more than 5000 people; the rest is not read")
-	}
-	if len(r.people) >= mostPeople {
+		if !r.crowded {
+			r.problem(gap.TooLarge, l.Line, fmt.Sprintf("more than %d lines that name people; the rest is not read", mostPeople))
+		}
+		r.crowded = true
 		return
 	}
 	if l.File == "" {

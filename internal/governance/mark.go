@@ -21,7 +21,7 @@ func (p *piece) person() bool { return p.login != "" || p.address != "" }
 
 // marks finds, in this order of preference at one place: inline links, reference links, bare addresses of the web and of mail,
 // and logins behind an at sign.
-var marks = regexp.MustCompile(`!?\[([^\[\]]*)\]\s?\(\s*<?([^()<>\s]+)>?(?:\s[^()]*)?\)` +
+var marks = regexp.MustCompile(`!?\[([^\[\]]*)\](?:\(\s*<?([^()<>\s]+)>?(?:\s[^()]*)?\)|\s\(<?(https?://[^()<>\s]+)>?\))` +
 	`|\[([^\[\]]+)\](?:\[([^\[\]]*)\])?` +
 	"|<?((?:https?://|mailto:)[^\\s<>()\\[\\]\"'`,;|]+)>?" +
 	`|<?([\w.%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)>?` +
@@ -59,32 +59,32 @@ func takeApart(line string, links map[string]string) (pieces []piece) {
 		whole := line[m[0]:m[1]]
 		found := piece{}
 		switch {
-		case m[4] >= 0: // [text](target)
-			found = linked(group(1), group(2))
-		case m[6] >= 0: // [text][label], [label]
-			label := group(4)
+		case m[4] >= 0, m[6] >= 0: // [text](target), and with a space between, which many write
+			found = linked(group(1), group(2)+group(3))
+		case m[8] >= 0: // [text][label], [label]
+			label := group(5)
 			if label == "" {
-				label = group(3)
+				label = group(4)
 			}
 			if target, ok := links[strings.ToLower(label)]; ok {
-				found = linked(group(3), target)
-			} else if !strings.HasPrefix(group(3), "@") {
-				text(group(3))
+				found = linked(group(4), target)
+			} else if !strings.HasPrefix(group(4), "@") {
+				text(group(4))
 				continue
 			} else {
-				found = mention(group(3)[1:])
+				found = mention(group(4)[1:])
 			}
-		case m[10] >= 0:
-			found = linked("", group(5))
-			whole = ""
 		case m[12] >= 0:
-			found.address = strings.ToLower(group(6))
+			found = linked("", group(6))
+			whole = ""
+		case m[14] >= 0:
+			found.address = strings.ToLower(group(7))
 		default:
 			if elsewhere.MatchString(line[:m[0]]) || m[0] > 0 && isWordByte(line[m[0]-1]) {
 				text(whole)
 				continue
 			}
-			found = mention(group(7))
+			found = mention(group(8))
 		}
 		if !found.person() && found.team == "" {
 			if found.text == "" {
@@ -181,7 +181,7 @@ func sharedAddress(address string) bool {
 		host == "googlegroups.com" || host == "groups.io" || strings.HasSuffix(host, ".groups.io")
 }
 
-var sharedLocals = words(`maintainer maintainers security dev devel developers info contact team teams admin admins list lists announce
+var sharedLocals = words(`maintainer maintainers security docs dev devel developers info contact team teams admin admins list lists announce
 	users support conduct help hello oss opensource private pmc tsc noreply reply committers community abuse webmaster postmaster`)
 
 // personName gives the name in a text, empty if there is none: two to five words that begin with a capital, or in scripts

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mainstay-oss/mainstay/internal/history"
 	"github.com/mainstay-oss/mainstay/internal/people"
@@ -18,7 +19,8 @@ type Matcher struct {
 
 	known     []int64            // by identity: when it first shows, as author of a commit or of a pull head; never if it does not
 	byAddress map[string][]int32 // identities
-	byLocal   map[string][]int32 // by the part of an address before the @
+	byLocal   map[string][]int32 // by the part of an address before the @, as a login is compared
+	byHandle  map[string][]int32 // by name, as a login is compared
 	byName    map[string][]int32 // by name in lower case, one space between words
 	merges    map[string][]history.Login
 	human     []int32 // places in h.Commits of human commits, oldest first
@@ -31,7 +33,7 @@ func NewMatcher(h *history.History, logins []history.Login) *Matcher {
 	m := &Matcher{
 		h: h, index: people.NewIndex(h),
 		known:     make([]int64, len(h.Identities)),
-		byAddress: map[string][]int32{}, byLocal: map[string][]int32{}, byName: map[string][]int32{},
+		byAddress: map[string][]int32{}, byLocal: map[string][]int32{}, byHandle: map[string][]int32{}, byName: map[string][]int32{},
 		merges: map[string][]history.Login{},
 	}
 	for i := range m.known {
@@ -56,11 +58,12 @@ func NewMatcher(h *history.History, logins []history.Login) *Matcher {
 		if email := strings.ToLower(id.Email); strings.Contains(email, "@") && !people.GenericAddress(email) {
 			m.byAddress[email] = append(m.byAddress[email], n)
 			if local, host, _ := strings.Cut(email, "@"); host != "noreply" {
-				m.byLocal[local] = append(m.byLocal[local], n)
+				m.byLocal[handle(local)] = append(m.byLocal[handle(local)], n)
 			}
 		}
 		if name := foldName(id.Name); !people.Generic(name) {
 			m.byName[name] = append(m.byName[name], n)
+			m.byHandle[handle(name)] = append(m.byHandle[handle(name)], n)
 		}
 	}
 	for _, l := range logins {
@@ -72,13 +75,31 @@ func NewMatcher(h *history.History, logins []history.Login) *Matcher {
 // foldName gives a name as it is compared.
 func foldName(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
 
+// handle gives what a login is compared by: letters and digits alone, so that huachao-huang may be Huachao Huang, unless these
+// are so few that chance would do.
+func handle(s string) string {
+	if squeezed := strings.Join(wordsOf(s), ""); utf8.RuneCountInString(squeezed) >= shortHandle {
+		return squeezed
+	}
+	return strings.ToLower(s)
+}
+
+const shortHandle = 5
+
 // A who is somebody whom a history knows as of a date: a person by number, or, if negative, the author of pull heads alone, by
 // the complement of the first identity with the same address.
 type who int64
 
-const unknown = who(-1 << 62)
+const (
+	unknown = who(-1 << 62)
+	several = unknown + 1
+)
 
-// of gives who is behind an identity, unknown if it does not show up to t.
+// crowd is how many author strings may share a name or an address before it says nothing about who bears it.
+const crowd = 200
+
+// of gives who is behind an identity, unknown if it does not show up to t. The author of pull heads alone is the person of
+// the same address, or else of the same name.
 func (m *Matcher) of(identity int32, persons *people.Persons, t int64) who {
 	if m.known[identity] > t {
 		return unknown
@@ -86,25 +107,64 @@ func (m *Matcher) of(identity int32, persons *people.Persons, t int64) who {
 	if p := persons.Of(identity); p >= 0 {
 		return who(p)
 	}
-	if same := m.byAddress[strings.ToLower(m.h.Identities[identity].Email)]; len(same) > 0 {
+	id := &m.h.Identities[identity]
+	same := m.byName[foldName(id.Name)]
+	if len(same) > crowd {
+		same = nil
+	}
+	person := unknown
+	for _, i := range same {
+		if p := persons.Of(i); p >= 0 && m.known[i] <= t {
+			if person != unknown && person != who(p) {
+				person = unknown
+				break
+			}
+			person = who(p)
+		}
+	}
+	if person != unknown {
+		return person
+	}
+	if len(same) == 0 {
+		same = m.byAddress[strings.ToLower(id.Email)]
+	}
+	if len(same) > 0 {
 		identity = same[0]
 	}
 	return ^who(identity)
 }
 
-// only gives the one who is behind identities as of t; unknown if nobody is, or several are.
+// only gives the one who is behind identities as of t; unknown if nobody is, or several are. Those who made commits come
+// before those who opened pulls alone.
 func (m *Matcher) only(identities []int32, persons *people.Persons, t int64) who {
-	found := unknown
+	if len(identities) > crowd {
+		return unknown
+	}
+	commits, pulls := unknown, unknown
 	for _, i := range identities {
-		switch w := m.of(i, persons, t); {
-		case w == unknown || w == found:
-		case found == unknown:
-			found = w
+		w := m.of(i, persons, t)
+		found := &commits
+		if w == unknown {
+			continue
+		}
+		if w < 0 {
+			found = &pulls
+		}
+		switch *found {
+		case unknown:
+			*found = w
+		case w:
 		default:
-			return unknown
+			*found = several
 		}
 	}
-	return found
+	if commits == unknown {
+		commits = pulls
+	}
+	if commits == several {
+		return unknown
+	}
+	return commits
 }
 
 // match finds a listed person as of t. The order is that of the strength of the evidence; doc/measures.md states it.
@@ -122,10 +182,10 @@ func (m *Matcher) match(l *Listed, persons *people.Persons, t int64) who {
 			return w
 		}
 		if !people.Generic(login) {
-			if w := m.only(m.byLocal[login], persons, t); w != unknown {
+			if w := m.only(m.byLocal[handle(login)], persons, t); w != unknown {
 				return w
 			}
-			if w := m.only(m.byName[login], persons, t); w != unknown {
+			if w := m.only(m.byHandle[handle(login)], persons, t); w != unknown {
 				return w
 			}
 		}

@@ -51,16 +51,17 @@ func readOwners(r *reader, text string, aliases aliasTable) {
 	if !known && len(list) > 0 {
 		r.problem(gap.Unsupported, list[0].line, "no key that is known; write approvers: or reviewers:")
 	}
+	seen := map[string]bool{}
 	for _, e := range list {
 		role := ownersKeys[strings.ToLower(e.path[len(e.path)-1])]
 		if filtered := len(e.path) == 3 && e.path[0] == "filters"; role == "" || len(e.path) != 1 && !filtered {
 			continue
 		}
-		expand(r, e, r.file, role, aliases, map[string]bool{})
+		expand(r, e, r.file, role, aliases, seen)
 	}
 }
 
-// expand lists a person, or the members of a group, each group once.
+// expand lists a person, or the members of a group, each group once for each role.
 func expand(r *reader, e entry, file string, role Role, aliases aliasTable, seen map[string]bool) {
 	name := strings.ToLower(e.value)
 	members, isGroup := aliases[name]
@@ -68,10 +69,10 @@ func expand(r *reader, e entry, file string, role Role, aliases aliasTable, seen
 		member(r, e, file, role)
 		return
 	}
-	if seen[name] {
+	if seen[string(role)+" "+name] {
 		return
 	}
-	seen[name] = true
+	seen[string(role)+" "+name] = true
 	for _, m := range members {
 		expand(r, m, "OWNERS_ALIASES", role, aliases, seen)
 	}

@@ -87,6 +87,9 @@ func leads(before string, item bool) (name string, says section, ok bool) {
 	if name = personName(text); name != "" {
 		return name, silent, true
 	}
+	if personName(strings.ReplaceAll(text, ",", " ")) != "" { // "Daniel, Dao Example"
+		return "", silent, true
+	}
 	return "", silent, item && len(list) <= mostBefore && !startsSentence(list)
 }
 

@@ -16,14 +16,13 @@ func readProse(r *reader, text string, role Role, everybody bool) {
 		p.outline.base = seats
 	}
 	lines := strings.Split(text, "\n")
-	for i := 0; i < len(lines); i++ {
-		line := strings.TrimRight(lines[i], "\r \t")
-		next := ""
-		if i+1 < len(lines) {
-			next = strings.TrimRight(lines[i+1], "\r \t")
-		}
-		if line, ok := p.visible(line); ok {
-			p.line(line, next, i+1)
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], "\r \t")
+	}
+	lines = append(lines, "")
+	for i, line := range lines[:len(lines)-1] {
+		if line, ok := p.visible(line, i > 0 && lines[i-1] != ""); ok {
+			p.line(line, lines[i+1], i+1)
 		}
 	}
 }
@@ -42,8 +41,9 @@ type prose struct {
 	table     *table // the table that is open
 }
 
-// visible gives a line without HTML comments; not ok inside code.
-func (p *prose) visible(line string) (string, bool) {
+// visible gives a line without HTML comments; not ok inside code. below tells that it stands right below a line that is not
+// empty: then tildes are a heading's and no fence.
+func (p *prose) visible(line string, below bool) (string, bool) {
 	if len(line) > maxProse {
 		p.table = nil
 		return "", false
@@ -65,7 +65,8 @@ func (p *prose) visible(line string) (string, bool) {
 		p.comment, line = true, after
 	}
 	line = b.String()
-	if trimmed := strings.TrimSpace(line); strings.HasPrefix(trimmed, "```") || strings.HasPrefix(trimmed, "~~~") {
+	if trimmed := strings.TrimSpace(line); strings.HasPrefix(trimmed, "```") ||
+		strings.HasPrefix(trimmed, "~~~") && (p.fenced != "" || !below || !underline.MatchString(trimmed)) {
 		switch {
 		case p.fenced == "":
 			p.fenced = trimmed[:3]
@@ -126,7 +127,7 @@ func (p *prose) line(line, next string, number int) {
 	body := line[len(mark):]
 	if mark == "" && strings.HasSuffix(line, ":") && !strings.ContainsAny(line, "@") {
 		// "Former maintainers include:". In a charter such a line may end a list, but begins none: most go on with duties.
-		if says := judge(line); says != silent && (p.everybody || says == bygone || says == nobody) {
+		if says := judge(line); says != silent && says != members && (p.everybody || says == bygone || says == nobody) {
 			p.outline.enter(colonLevel, line)
 		}
 		return

@@ -14,6 +14,7 @@ const (
 	seats                  // they have a say
 	board                  // they sit on a committee
 	reviews                // they are asked
+	members                // they belong to what the heading above names
 	nobody                 // they have no say, or nobody is listed there
 	bygone                 // they had one
 )
@@ -79,8 +80,10 @@ func judge(heading string) section {
 		return seats
 	case has(reviewWords):
 		return reviews
-	case has(helperWords), has(memberWords):
+	case has(helperWords):
 		return nobody
+	case has(memberWords):
+		return members
 	}
 	return silent
 }
@@ -104,14 +107,18 @@ func (o *outline) enter(level int, text string) {
 	o.open = append(o.open, heading{level, judge(text)})
 }
 
-// now gives what the headings say here: the innermost that says something, but nobody who stands below past ones is listed.
+// now gives what the headings say here: the innermost that says something, but nobody who stands below past ones is listed, nor
+// the members of anything but a committee.
 func (o *outline) now() section {
 	says := o.base
 	for _, h := range o.open {
 		if h.says == bygone {
 			return bygone
 		}
-		if h.says != silent {
+		switch {
+		case h.says == members && says != board:
+			says = nobody
+		case h.says != silent && h.says != members:
 			says = h.says
 		}
 	}

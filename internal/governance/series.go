@@ -23,9 +23,9 @@ type Series struct {
 	First []FirstSeat
 }
 
-// A FirstSeat says when somebody came to a seat: between the start of a quarter and that of the one before. Who stood in the
-// first file already, who is listed before their first commit, and whoever came when the quarter before could not be read, is
-// left out.
+// A FirstSeat says when somebody came to a seat: between the start of a quarter and that of the one before. It counts only where
+// they were added to a file that listed people before: who stands in a new file may have had the seat for long. Left out is
+// also who is listed before their first commit, and who came when the quarter before could not be read whole.
 type FirstSeat struct {
 	Person      int32 // number as in people.Persons of the date asked for
 	Listed      int64 // the first start of a quarter at which they were listed
@@ -157,33 +157,43 @@ func (m *Matcher) firstSeats(readings []reading) (list []FirstSeat) {
 	persons := m.index.At(t)
 	began := m.began(persons, t)
 	seen := map[who]bool{}
-	base := true // those listed next came at a time that is not known
 	var last *Listing
+	var before map[string]bool // files that listed people a quarter before
 	for _, r := range readings {
 		if !r.whole {
-			base = true
-			last = nil
+			before = nil // when somebody came since is not known
 		}
-		if len(r.listing.Files) == 0 || r.listing == last {
+		if r.listing == last && before != nil {
 			continue
 		}
 		last = r.listing
+		now := map[string]bool{}
+		came := map[who]bool{} // by being added to a file that was there
+		var order []who
 		for i := range r.listing.People {
 			l := &r.listing.People[i]
-			w := unknown
-			if l.Role.Seat() {
-				w = m.match(l, persons, t)
+			now[l.File] = true
+			if !l.Role.Seat() {
+				continue
 			}
+			w := m.match(l, persons, t)
 			if w == unknown || seen[w] {
 				continue
 			}
+			if _, met := came[w]; !met {
+				order = append(order, w)
+			}
+			came[w] = came[w] || before[l.File]
+		}
+		for _, w := range order {
 			seen[w] = true
-			if first, ok := began[w]; ok && !base && first <= r.date {
+			if first, ok := began[w]; ok && came[w] && first <= r.date {
 				list = append(list, FirstSeat{int32(w), r.date, first, int((r.date - first) / (24 * 60 * 60))})
 			}
 		}
-		if r.whole {
-			base = false
+		before = now
+		if !r.whole {
+			before = nil
 		}
 	}
 	slices.SortFunc(list, func(a, b FirstSeat) int {
