@@ -80,7 +80,7 @@ func takeApart(line string, links map[string]string) (pieces []piece) {
 		case m[14] >= 0:
 			found.address = strings.ToLower(group(7))
 		default:
-			if elsewhere.MatchString(line[:m[0]]) || m[0] > 0 && isWordByte(line[m[0]-1]) {
+			if elsewhere.MatchString(line[max(0, m[0]-24):m[0]]) || m[0] > 0 && isWordByte(line[m[0]-1]) {
 				text(whole)
 				continue
 			}
@@ -103,7 +103,7 @@ func isWordByte(c byte) bool {
 	return c == '_' || c == '/' || c >= utf8.RuneSelf || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
 }
 
-// elsewhere ends with the name of a place whose logins are not the forge's.
+// elsewhere, of the bytes before an at sign, ends with the name of a place whose logins are not the forge's.
 var elsewhere = regexp.MustCompile(`(?i)(?:slack|twitter|discord|irc|matrix|mastodon|gitter|telegram|keybase|zulip|linkedin|bluesky)[\s:(\[]*$`)
 
 // mention reads what stands behind an at sign.

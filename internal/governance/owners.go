@@ -106,7 +106,7 @@ var (
 	addressPattern = regexp.MustCompile(`^[\w.%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`)
 	loginPattern   = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$`)
 	teamPattern    = regexp.MustCompile(`^[A-Za-z0-9_][\w.-]*(/[A-Za-z0-9_][\w.-]*)+$`)
-	namedAddress   = regexp.MustCompile(`^([^<>]*)<([\w.%+'-]+@[\w.-]+)>`)
+	namedAddress   = regexp.MustCompile(`^([^<>]*)<([\w.%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)>`)
 )
 
 // readPlainOwners reads OWNERS as Chromium and Android write it: an address a line, for all files or, behind "per-file", for

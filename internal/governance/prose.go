@@ -85,7 +85,7 @@ var (
 	listMark   = regexp.MustCompile(`^\s*(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?`)
 	delimiters = regexp.MustCompile(`^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$`)
 	// A line of values, as containerd and distribution write it below "# GitHub ID, Name, Email address".
-	values     = regexp.MustCompile(`^\s*"?@?([A-Za-z0-9_][\w.-]*)"?\s*,\s*"?([^",]+?)"?\s*,\s*"?<?([\w.%+'-]+@[\w.-]+)>?"?[\s,]*$`)
+	values     = regexp.MustCompile(`^\s*"?@?([A-Za-z0-9_][\w.-]*)"?\s*,\s*"?([^",]+?)"?\s*,\s*"?<?([\w.%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)>?"?[\s,]*$`)
 	valuesHead = regexp.MustCompile(`(?i)^#+\s*github id\s*,`)
 	reference  = regexp.MustCompile(`^\s{0,3}\[([^\]]+)\]:\s*<?(\S+?)>?(\s.*)?$`)
 )

@@ -328,6 +328,7 @@ var proseSeeds = []string{
 	"# Maintainers\n\n| a | b |\n|---|\n| @x | y | z | w |\n||\n|",
 	"[a]: https://github.com/a\n* [a][a] [b] [a](b) ![c](https://github.com/c) [[d]](e) [](f)\n",
 	"<!-- a --> * @b <!-- c\n--> @d <!--\n```\n@e\n", "=====\n# \n## #\n**\n__x__\n:\n*:\n", "* <a href=\"https://github.com/x\">@y</a> mailto:z@example.org <z@example.org>\n",
+	"\"ida\",\"Ida Example\",\"Ida@exampl\n\"rje",
 	"- [x](https://github.com/x?y=%zz) @@role @a/b/c @- `@q` \\@r slack: @s\n",
 }
 

@@ -52,8 +52,11 @@ func History(ctx context.Context, repo *history.Repository, h *history.History, 
 	if err != nil {
 		return nil, nil, err
 	}
-	s, gaps := watch(h, logins, snapshots)
-	return s, gaps, nil
+	readings, err := readAll(ctx, snapshots)
+	if err != nil {
+		return nil, nil, &history.Error{Kind: gap.OutOfBudget, Upstream: h.Upstream, Err: err}
+	}
+	return watch(h, logins, readings), gapsOf(h.Upstream, readings), nil
 }
 
 // quarters lists the first days of quarters after the first commit, up to a date.
@@ -72,11 +75,10 @@ func quarters(h *history.History, asOf time.Time) (dates []int64) {
 	return dates
 }
 
-// watch makes a series of what was read; the last snapshot is that of the date asked for.
-func watch(h *history.History, logins []history.Login, snapshots []history.Snapshot) (*Series, []gap.Gap) {
+// watch makes a series of what was read; the last reading is that of the date asked for.
+func watch(h *history.History, logins []history.Login, readings []reading) *Series {
 	m := NewMatcher(h, logins)
 	s := &Series{}
-	readings := readAll(snapshots)
 	for i := range readings {
 		r := &readings[i]
 		if len(r.listing.Files) == 0 {
@@ -90,7 +92,7 @@ func watch(h *history.History, logins []history.Login, snapshots []history.Snaps
 		}
 	}
 	s.First = m.firstSeats(readings)
-	return s, gapsOf(h.Upstream, readings)
+	return s
 }
 
 // A reading is one snapshot, read.
@@ -101,10 +103,13 @@ type reading struct {
 	whole   bool // nothing was missing
 }
 
-// readAll reads each different set of files once.
-func readAll(snapshots []history.Snapshot) []reading {
+// readAll reads each different set of files once. The error is the context's.
+func readAll(ctx context.Context, snapshots []history.Snapshot) ([]reading, error) {
 	list := make([]reading, len(snapshots))
 	for i, s := range snapshots {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
 		list[i] = reading{date: s.Date, whole: len(s.Lacks) == 0}
 		if i > 0 && slices.Equal(s.Files, snapshots[i-1].Files) && slices.Equal(s.Lacks, snapshots[i-1].Lacks) {
 			list[i].listing, list[i].gaps = list[i-1].listing, list[i-1].gaps
@@ -116,7 +121,7 @@ func readAll(snapshots []history.Snapshot) []reading {
 		}
 		list[i].listing, list[i].gaps = &l, gaps
 	}
-	return list
+	return list, nil
 }
 
 // gapsOf gives what was wrong, each kind with a file once: as of the newest date that has it.
