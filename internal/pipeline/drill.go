@@ -145,10 +145,15 @@ func (p *Pipeline) drillSentence(organisation string, d *report.Drill, stops, ma
 	switch {
 	case drilled == 0:
 		return p.Printer.Text("summary.drill.none")
+	case organisation == "" && stops == 0:
+		return p.Printer.Text("summary.drill.busiest.none", len(d.Upstreams))
 	case organisation == "":
 		return p.Printer.Text("summary.drill.busiest", len(d.Upstreams), stops)
 	case len(d.Upstreams) == 0:
 		return p.Printer.Text("summary.drill.untouched", organisation, drilled)
+	}
+	if stops+may == 0 {
+		return p.Printer.Text("summary.drill.organisation.none", organisation, len(d.Upstreams))
 	}
 	return p.Printer.Text("summary.drill.organisation", organisation, len(d.Upstreams), stops, may)
 }
