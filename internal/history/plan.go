@@ -10,6 +10,7 @@ const (
 	requestsPerHost     = 2 + 1 // the first question, whether the host answers
 	requestsPerUpstream = 7 + 3 // commits with tags; for .mailmap and the README the newest tree, then the files
 	requestsForPulls    = 3 + 1 // pull heads
+	requestsForFiles    = 9 + 3 // FilesAt: root folders, other folders, files
 )
 
 // Plan tells how many requests Find would send at most for these upstreams, by host, and Pulls for those of them that are
@@ -50,13 +51,45 @@ func (f *Finder) Plan(upstreams []string, refined int) map[string]int {
 	return plan
 }
 
+// PlanFiles tells how many requests FilesAt would send at most for these upstreams, by host, on top of what Plan says. It
+// sends nothing. A mirror costs nothing, and an archive has no files unless the cache has the upstream too.
+func (f *Finder) PlanFiles(upstreams []string) map[string]int {
+	plan := make(map[string]int)
+	if f.config.Offline || f.config.CacheDir == "" {
+		return plan
+	}
+	seen := make(map[string]bool)
+	for _, id := range upstreams {
+		id = strings.ToLower(id)
+		if seen[id] || !validUpstream(id) {
+			continue
+		}
+		seen[id] = true
+		if f.hasOwn(id) {
+			if _, err := readState(f.entry(id)); err != nil || f.hasMirror(id) {
+				continue
+			}
+		}
+		host, _, _ := strings.Cut(id, "/")
+		plan[host] += requestsForFiles
+	}
+	for host := range plan {
+		plan[host] += requestsPerHost
+	}
+	return plan
+}
+
 // hasOwn tells whether a mirror or an archive has the upstream, as far as that shows without reading it.
 func (f *Finder) hasOwn(id string) bool {
+	_, archive := f.archives()[id]
+	return archive || f.hasMirror(id)
+}
+
+func (f *Finder) hasMirror(id string) bool {
 	for _, root := range f.config.Mirrors {
 		if len(f.mirrors.find(root, id)) > 0 {
 			return true
 		}
 	}
-	_, ok := f.archives()[id]
-	return ok
+	return false
 }
