@@ -44,6 +44,17 @@ func Root(t testing.TB) string {
 	}
 }
 
+// Mirrors gives the folder of bare repositories at <host>/<owner>/<name>.git that MAINSTAY_MIRRORS names, which must hold the
+// given one.
+func Mirrors(t testing.TB, upstream string) string {
+	t.Helper()
+	dir := os.Getenv("MAINSTAY_MIRRORS")
+	if info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(upstream)+".git")); dir == "" || err != nil || !info.IsDir() {
+		absent(t, "mirrors", "set MAINSTAY_MIRRORS to a folder that holds a full mirror "+upstream+".git")
+	}
+	return dir
+}
+
 // Git gives the path of the git program.
 func Git(t testing.TB) string {
 	t.Helper()
