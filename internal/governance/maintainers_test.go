@@ -6,20 +6,20 @@ import (
 	"github.com/mainstay-oss/mainstay/internal/history"
 )
 
-const linuxText = `List of maintainers
+const linuxText = `Who keeps what
 
-	M: *Mail* patches to: FullName <address@domain>
+	M: a person: Full Name <full@name.example>
 
-Maintainers List
-----------------
+The list
+--------
 
-3WARE SAS/SATA-RAID SCSI DRIVERS
+PUMP DRIVERS
 M:	Ann Example <ann@example.org>
 M:	"Bob B. Example" <Bob@Example.com>
 R:	Cho Example <cho@example.org>
-L:	linux-scsi@vger.example
+L:	pump-list@lists.example
 S:	Supported
-F:	drivers/scsi/3w-*
+F:	drivers/pump/*
 
 OLD DRIVER
 M:	Dee Example <dee@example.org>
@@ -27,24 +27,24 @@ S:	Orphan
 F:	drivers/old/
 
 A LIST
-M:	linux-foo@lists.example.org
+M:	pump-list@lists.example.org
 M:	eve@example.org
 S:	Maintained
 
-THE REST
+EVERYTHING ELSE
 M:
-S:	Buried alive in reporters
+S:	Unclear
 `
 
 const dockerText = `# Pump maintainers file
 #
-# It is structured to be consumable by both humans and programs.
+# For people, and for programs that read TOML.
 
 [Rules]
 	[Rules.maintainers]
-		title = "What is a maintainer?"
+		title = "Who is one?"
 		text = """
-There are different types of maintainers
+Those who look after a part of the pump.
 [Org]
 people = [ "nobody" ]
 """
@@ -52,7 +52,7 @@ people = [ "nobody" ]
 	bdfl = "eve"
 	"Chief Operator" = "fay"
 	[Org."Core maintainers"]
-		# They have the last word.
+		# Of all of it.
 		people = [
 			"ann", # since 2015
 			"bob",
@@ -92,7 +92,7 @@ func TestMaintainersWithFields(t *testing.T) {
 			10 maintainer bob@example.com Bob B. Example
 			11 reviewer cho@example.org Cho Example
 			23 maintainer eve@example.org`},
-		{name: "LLVM", path: "CODE_OWNERS.TXT", text: `This file is a list of the people responsible.
+		{name: "LLVM", path: "CODE_OWNERS.TXT", text: `Whom to ask for what.
 
 N: Ann Example
 E: Ann@Example.org

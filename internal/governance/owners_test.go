@@ -13,7 +13,7 @@ import (
 	"github.com/mainstay-oss/mainstay/internal/history"
 )
 
-const aliasesText = `# See the OWNERS docs.
+const aliasesText = `# Who may approve.
 aliases:
   pump-maintainers:
   - Ann
@@ -32,7 +32,7 @@ func TestOwners(t *testing.T) {
 	t.Parallel()
 	for _, c := range []readCase{
 		{name: "Kubernetes", text: `
-# See the OWNERS docs.
+# Who may approve.
 
 approvers:
 - ann
@@ -97,7 +97,7 @@ per-file *.mojom=file://ipc/SECURITY_OWNERS
 per-file *_test.cc=cho@chromium.example, dee@chromium.example
 include /base/OWNERS
 *
-# COMPONENT: Internals
+# of the pump
 who?
 `, want: `
 			2 owner ann@chromium.example
@@ -210,7 +210,7 @@ func TestListsAgreeWithYAML(t *testing.T) {
 
 var ownersSeeds = []string{
 	aliasesText,
-	"# See the OWNERS docs at https://go.k8s.io/owners\napprovers:\n  - ann            # Ann Example <ann@example.org> <a@example.com>\nemeritus_approvers:\n- bob\n",
+	"# Who may approve.\napprovers:\n  - ann            # Ann Example <ann@example.org> <a@example.com>\nemeritus_approvers:\n- bob\n",
 	"filters:\n  .*:\n    approvers:\n      - sig-approvers\n    reviewers:\n      - sig-reviewers\n  \"go\\\\.(mod|sum)$\":\n    approvers: [dep-approvers]\n",
 	"options:\n  no_parent_owners: true\nreviewers:\n- ann\napprovers:\n- ann\nlabels:\n- sig/x\n",
 	"set noparent\nann@chromium.example\nper-file *.h=bob@chromium.example\nfile://base/OWNERS\n*\n",

@@ -3,6 +3,8 @@ package governance
 import (
 	"regexp"
 	"strings"
+
+	"github.com/mainstay-oss/mainstay/internal/people"
 )
 
 // readProse reads a text for people: Markdown, reStructuredText or plain. It lists who stands in a table, in an item of a list,
@@ -136,7 +138,7 @@ func (p *prose) line(line, next string, number int) {
 	if says == bygone || says == nobody || mark == "" && !p.everybody {
 		return
 	}
-	if m := values.FindStringSubmatch(line); m != nil {
+	if m := values.FindStringSubmatch(line); m != nil && !people.IsBot(m[1], m[3]) {
 		p.list(Listed{Login: m[1], Name: personName(m[2]), Address: strings.ToLower(m[3]), Role: p.roleIn(says), Line: number})
 		return
 	}

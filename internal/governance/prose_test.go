@@ -13,7 +13,7 @@ import (
 const tablesText = `Maintainers
 ===========
 
-See [the documentation](https://example.com/docs) to learn about the role.
+What they do stands in [the handbook](https://example.com/docs).
 
 **Active Maintainers**
 
@@ -59,10 +59,10 @@ Kim Example | Maintainer | kim
 
 const listsText = `# Pump owners
 
-* See [CONTRIBUTING.md](CONTRIBUTING.md) for general guidelines, and mail security@example.com.
+* See [CONTRIBUTING.md](CONTRIBUTING.md) first, and mail security@example.com.
 * Join us in [the Pump organisation](https://github.com/pump).
 
-This page lists all active maintainers.
+Whom you find here.
 
 # Senior maintainers
 <!--- If you modify this list, tell
@@ -70,9 +70,9 @@ This page lists all active maintainers.
 -->
 
 * Ann Example ([ann](https://github.com/ann)) (Ann@Example.org)
-  * Catch-all, "all the things", and generally trying to make herself obsolete. Ping @zed for more.
+  * Whatever comes up, and the pump in winter when nobody else is around. Ping @zed for more.
 * Bob Example <bob@example.org> ([bob](https://github.com/bob))
-  * 2 year term expires 2022-05-26
+  * until 2022-05-26
 * To be filled
 
 ## Docs
@@ -106,7 +106,7 @@ Former maintainers include:
 
 * Ron Example @ron
 
-### Of the docs
+### Maintainers of the docs
 
 * Sue Example @sue
 
@@ -126,17 +126,17 @@ Former maintainers include:
 [eve example]: https://github.com/eve
 `
 
-const plainText = `The maintainers are generally available in Slack at
+const plainText = `You meet the people of the pump in the chat at
 https://chat.example in #pump. Write to pump@lists.example.org or see @acme.
 
-In alphabetical order:
+By first name:
 
 Ann Example, Example Works <ann@example.org> (github: @ann, slack: @annie)
 Bob Example <bob@example.org> (@bob)
 Daniel, Dao Example <dao@example.org>
 Maintainer: Cho Example <cho@example.org>
 Author: Dee Example <dee@example.org>
-@eve is the main maintainer, others may help: ask @fay or @gus.
+@eve looks after all the rest, others may help: ask @fay or @gus.
 Please mail Hal Example <hal@example.org>.
 "ida","Ida Example","Ida@example.org"
 jon@example.org    - ADT, Core
@@ -187,7 +187,7 @@ func TestProse(t *testing.T) {
 			13 maintainer @ida ida@example.org Ida Example
 			14 maintainer jon@example.org
 			22 reviewer lea@example.org Lea Example`},
-		{name: "as Prometheus", path: "MAINTAINERS.md", text: "@ann is the main maintainer, some parts have others:\n\n* `cmd`\n  * `promtool`: @bob\n* `Makefile` and related build configuration: @cho, @dee\n\nFor brevity see the docs of @eve.\n", want: `
+		{name: "as Prometheus", path: "MAINTAINERS.md", text: "@ann keeps the whole, and of some parts others do:\n\n* `cmd`\n  * `promtool`: @bob\n* `build` and what belongs to it: @cho, @dee\n\nThere is more in the docs of @eve.\n", want: `
 			1 maintainer @ann
 			4 maintainer @bob
 			5 maintainer @cho
@@ -197,7 +197,7 @@ func TestProse(t *testing.T) {
 		{name: "containerd", path: "MAINTAINERS", text: "# Pump project maintainers & reviewers\n#\n# REVIEWERS\n# GitHub ID, Name, Email address\n\"ann\",\"Ann Example\",\"ann@example.org\"\n# COMMITTERS\nbob,Bob Example,bob@example.org\n", want: `
 			5 reviewer @ann ann@example.org Ann Example
 			7 maintainer @bob bob@example.org Bob Example`},
-		{name: "a link to the list", path: "MAINTAINERS.md", text: "# Maintainers\n\nMaintainers are in the [list](https://github.com/acme/community/blob/main/Maintainers.md).\n"},
+		{name: "a link to the list", path: "MAINTAINERS.md", text: "# Maintainers\n\nThey stand in the [list](https://github.com/acme/community/blob/main/Maintainers.md).\n"},
 	} {
 		c.check(t)
 	}
@@ -262,15 +262,15 @@ The members are:
 
 ## Collaborators
 
-The team is @acme/collaborators. Collaborators have:
+They are @acme/collaborators, and get:
 
-* Commit access to the [pump][] repository
+* a key to the [pump][]
 
 ## Technical Steering Committee
 
-A subset of the Collaborators forms the committee, see [the README](./README.md).
+Some of them sit on it, see [the README](./README.md).
 
-* Technical direction, discussed by @-mentions of the whole committee over weeks by @acme/tsc and @ann
+* The direction, which is discussed by @-mentions over many long weeks by @acme/tsc and @ann
 
 [pump]: https://github.com/acme/pump
 `},

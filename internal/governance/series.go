@@ -3,8 +3,8 @@ package governance
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/mainstay-oss/mainstay/internal/gap"
@@ -141,7 +141,7 @@ func gapsOf(upstream string, readings []reading) (gaps []gap.Gap) {
 			newer[k] = true
 			g.What = upstream
 			if i < len(readings)-1 {
-				g.Detail = fmt.Sprintf("as of %s: %s", time.Unix(r.date, 0).UTC().Format(time.DateOnly), g.Detail)
+				g.Detail = strings.TrimSuffix("as of "+time.Unix(r.date, 0).UTC().Format(time.DateOnly)+": "+g.Detail, ": ")
 			}
 			gaps = append(gaps, g)
 		}

@@ -134,7 +134,12 @@ func TestFoundingSeats(t *testing.T) {
 	root := need.Mirrors(t, upstream)
 	p := open(t, filepath.Join(root, filepath.FromSlash(upstream)+".git"), upstream)
 	s, gaps := p.series(t, "2026-01-01")
-	if diff := cmp.Diff([]string{"Gacko 236 active", "strongjz 1 active", "cpanato 0 paper", "tao12345666333 0 paper"}, seats(s)); diff != "" {
+	var got []string // without the names: who they are is not the point
+	for _, seat := range seats(s) {
+		_, rest, _ := strings.Cut(seat, " ")
+		got = append(got, rest)
+	}
+	if diff := cmp.Diff([]string{"236 active", "1 active", "0 paper", "0 paper"}, got); diff != "" {
 		t.Error(diff)
 	}
 	if len(gaps) > 0 || len(s.Points) < 30 {

@@ -13,10 +13,10 @@ func TestLogins(t *testing.T) {
 	t.Parallel()
 	const world = `
 		2020-01-02 Ada <ada@example.org>
-		2020-01-03 Marco <marco@home.example> side
-		2020-01-04 robot[bot] <r@example.org> merge "Merge pull request #7 from Gacko/topic/one"
-		2020-01-05 Marco <1+gacko@users.noreply.github.com> side
-		2020-01-06 Ada <ada@example.org> merge "Merge pull request #8 from Gacko/two"
+		2020-01-03 Mara <mara@home.example> side
+		2020-01-04 robot[bot] <r@example.org> merge "Merge pull request #7 from Gecko/topic/one"
+		2020-01-05 Mara <1+gecko@users.noreply.github.com> side
+		2020-01-06 Ada <ada@example.org> merge "Merge pull request #8 from Gecko/two"
 		2020-01-07 Ada <ada@example.org> side
 		2020-01-08 Ada <ada@example.org> merge "Merge branch 'x' into main"
 		2020-01-09 Ada <ada@example.org> "Merge pull request #9 from eve/x"
@@ -42,7 +42,7 @@ func TestLogins(t *testing.T) {
 				}
 			}
 		}
-		want := []row{{"2020-01-04", "gacko", "marco@home.example"}, {"2020-01-06", "gacko", "gacko@noreply"}}
+		want := []row{{"2020-01-04", "gecko", "mara@home.example"}, {"2020-01-06", "gecko", "gecko@noreply"}}
 		if diff := cmp.Diff(want, rows); diff != "" || len(got) != len(rows) {
 			t.Errorf("%s", diff)
 		}

@@ -25,12 +25,18 @@ func Shared(t testing.TB) string {
 	return dir
 }
 
-// Mirrors gives the folder of real repositories that MAINSTAY_MIRRORS names: bare ones at <host>/<owner>/<name>.git.
-func Mirrors(t testing.TB) string {
+// Mirrors gives the folder of real repositories that MAINSTAY_MIRRORS names: bare ones at <host>/<owner>/<name>.git. Those that
+// are named must be among them.
+func Mirrors(t testing.TB, upstreams ...string) string {
 	t.Helper()
 	dir := os.Getenv("MAINSTAY_MIRRORS")
 	if info, err := os.Stat(dir); dir == "" || err != nil || !info.IsDir() {
 		absent(t, "mirrors", "set MAINSTAY_MIRRORS to a folder of bare repositories at <host>/<owner>/<name>.git")
+	}
+	for _, upstream := range upstreams {
+		if info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(upstream)+".git")); err != nil || !info.IsDir() {
+			absent(t, "mirrors", "put a full mirror "+upstream+".git into MAINSTAY_MIRRORS")
+		}
 	}
 	return dir
 }
