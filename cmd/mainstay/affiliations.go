@@ -1,0 +1,29 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+
+	"github.com/mainstay-oss/mainstay/internal/config"
+	"github.com/mainstay-oss/mainstay/internal/people"
+)
+
+// register reads the file that says who worked for whom when: the one that --affiliations names, else the settings'. Without
+// one it is nil, which knows the embedded table of domains. Problems are of parts of the file, or of its lists, that were passed
+// over; the error is of the whole file: what cannot be understood may hold somebody who does not want to be named.
+func (f *flagSet) register(settings config.Config) (*people.Register, []people.Problem, error) {
+	path := cmp.Or(f.affiliations, settings.Path(settings.Affiliations))
+	if path == "" {
+		return nil, nil, nil
+	}
+	file, problems, err := people.ReadAffiliations(path)
+	if err != nil {
+		var unreadable *fs.PathError
+		if errors.As(err, &unreadable) {
+			return nil, nil, err
+		}
+		return nil, nil, said{f.printer.Text("cli.bad-affiliations", err.Error()), err}
+	}
+	return people.NewRegister(file), problems, nil
+}
