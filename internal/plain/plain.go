@@ -36,9 +36,9 @@ func Tokens(text string) (token.Tokens, error) {
 		}
 		switch t.Type {
 		case token.AnchorType, token.AliasType, token.MergeKeyType:
-			return refuse("anchors and aliases have no place in settings")
+			return refuse("anchors and aliases have no place here")
 		case token.TagType:
-			return refuse("tags have no place in settings")
+			return refuse("tags have no place here")
 		case token.SequenceStartType, token.MappingStartType:
 			flow, chain = flow+1, 0
 		case token.SequenceEndType, token.MappingEndType:
