@@ -304,7 +304,7 @@ func TestListsAreBounded(t *testing.T) {
 // TestHostileAffiliations: a large file, however it is made, neither crashes nor hangs.
 func TestHostileAffiliations(t *testing.T) {
 	t.Parallel()
-	const size = 256 << 10
+	const size = 128 << 10
 	var circle, addresses strings.Builder
 	circle.WriteString("organisations:\n")
 	addresses.WriteString("people:\n")

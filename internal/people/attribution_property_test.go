@@ -166,7 +166,7 @@ func TestAttributionIsDeterministic(t *testing.T) {
 func TestKnowingMorePeople(t *testing.T) {
 	t.Parallel()
 	narrowed := 0
-	for seed := range uint64(500) {
+	for seed := range uint64(300) {
 		r := rand.New(rand.NewPCG(seed, 3))
 		h := someHistory(r)
 		f := someFiles(r, h)
