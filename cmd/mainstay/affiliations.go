@@ -1,30 +1,32 @@
 package main
 
 import (
-	"fmt"
+	"cmp"
+	"errors"
+	"io/fs"
 
 	"github.com/mainstay-oss/mainstay/internal/config"
 	"github.com/mainstay-oss/mainstay/internal/gap"
 	"github.com/mainstay-oss/mainstay/internal/people"
-	"github.com/mainstay-oss/mainstay/internal/pipeline"
-	"github.com/mainstay-oss/mainstay/internal/store"
 )
 
-// register reads who worked for whom: the file that --affiliations names, else the one of the settings, on top of the embedded
-// table. What could not be used of it is told as problems.
+// register reads the file that says who worked for whom when: the one that --affiliations names, else the settings'. Without
+// one it is nil, which knows the embedded table of domains. Problems are of parts of the file, or of its lists, that were passed
+// over; the error is of the whole file: what cannot be understood may hold somebody who does not want to be named.
 func (f *flagSet) register(settings config.Config) (*people.Register, []people.Problem, error) {
-	file := f.affiliations
-	if file == "" && settings.Affiliations != "" {
-		file = settings.Paths([]string{settings.Affiliations})[0]
+	path := cmp.Or(f.affiliations, settings.Path(settings.Affiliations))
+	if path == "" {
+		return nil, nil, nil
 	}
-	if file == "" {
-		return people.NewRegister(nil), nil, nil
-	}
-	read, problems, err := people.ReadAffiliations(file)
+	file, problems, err := people.ReadAffiliations(path)
 	if err != nil {
-		return nil, nil, said{f.printer.Text("cli.bad-affiliations", err.Error()), fmt.Errorf("affiliations: %w", err)}
+		var unreadable *fs.PathError
+		if errors.As(err, &unreadable) {
+			return nil, nil, err
+		}
+		return nil, nil, said{f.printer.Text("cli.bad-affiliations", err.Error()), err}
 	}
-	return people.NewRegister(read), problems, nil
+	return people.NewRegister(file), problems, nil
 }
 
 // noted gives the problems of the user's files as gaps.
@@ -38,19 +40,4 @@ func noted(problems []people.Problem) []gap.Gap {
 		gaps = append(gaps, gap.Gap{Stage: gap.People, Kind: gap.BadEntry, File: bad.File, Line: bad.Line, Detail: detail, Count: 1})
 	}
 	return gaps
-}
-
-// kept is where reach is kept from run to run: --store, else the user's folder for such things. Without a home there is none.
-func (f *flagSet) kept() (pipeline.ReachStore, error) {
-	if f.command != "footprint" && f.command != "plan" {
-		return nil, nil
-	}
-	dir := f.store
-	if dir == "" {
-		var err error
-		if dir, err = store.DefaultDir(); err != nil {
-			return nil, nil
-		}
-	}
-	return store.Open(dir)
 }

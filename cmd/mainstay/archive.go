@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"time"
@@ -27,6 +28,13 @@ func runArchive(ctx context.Context, p *program, args []string) error {
 	settings, err := f.settings(".")
 	if err != nil {
 		return err
+	}
+	register, problems, err := f.register(settings)
+	if err != nil {
+		return err
+	}
+	for _, problem := range problems { // one may be about somebody who opted out
+		fmt.Fprintln(p.stderr, "mainstay: "+problem.String())
 	}
 	settings.Histories = nil // an archive is written from a repository, not from another archive
 	finder := p.finder(f, settings, time.Time{})
@@ -52,7 +60,7 @@ func runArchive(ctx context.Context, p *program, args []string) error {
 	}
 	failed := 0
 	for _, arg := range f.Args() {
-		if err := p.archiveOne(ctx, f, finder, arg, key, options); err != nil {
+		if err := p.archiveOne(ctx, f, finder, arg, key, options, register); err != nil {
 			failed++
 			fmt.Fprintln(p.stderr, "mainstay: "+p.words(err))
 		}
@@ -64,7 +72,7 @@ func runArchive(ctx context.Context, p *program, args []string) error {
 }
 
 // archiveOne writes the archive of one repository.
-func (p *program) archiveOne(ctx context.Context, f *flagSet, finder *history.Finder, arg string, key []byte, options history.ArchiveOptions) error {
+func (p *program) archiveOne(ctx context.Context, f *flagSet, finder *history.Finder, arg string, key []byte, options history.ArchiveOptions, register *people.Register) error {
 	repo, err := p.repository(ctx, f, arg)
 	if err != nil {
 		return err
@@ -73,6 +81,8 @@ func (p *program) archiveOne(ctx context.Context, f *flagSet, finder *history.Fi
 	if err != nil {
 		return err
 	}
+	out := register.OptOuts(h, people.NewIndex(h).At(math.MaxInt64))
+	options.OptedOut = func(identity int32) bool { return out[identity] }
 	dir := filepath.Join(f.output, history.ArchiveName(h.Upstream))
 	if err := history.WriteArchive(dir, h, key, options); err != nil {
 		return p.unwritable(dir, err)

@@ -114,6 +114,7 @@ func newFlags(p *program, command string) *flagSet {
 	}
 	if command == "archive" {
 		f.StringVarP(&f.output, "output", "o", "", text("archive-output"))
+		f.StringVar(&f.affiliations, "affiliations", "", text("archive-affiliations"))
 	}
 	if answers {
 		f.StringVar(&f.asOf, "as-of", "", text("as-of"))

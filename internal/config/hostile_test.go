@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -18,7 +19,10 @@ var hostile = map[string]string{
 	"keys":           strings.Repeat("? ", 30_000),
 	"key in key":     strings.Repeat("a: ", 20_000),
 	"indented":       staircase(300),
-	"mixed":          strings.Repeat("- [{a: ", 4),
+	"flow keys":      "upstreams: {" + strings.Repeat("a: ", 15_000),
+	"flow dashes":    "exclude: [" + strings.Repeat("- ", 15_000),
+	"flow marks":     "exclude: [" + strings.Repeat("? ", 15_000),
+	"mixed":          strings.Repeat("- [{a: ", 5),
 	"laughs":         laughs(),
 	"anchor":         "lang: &a en\n",
 	"alias":          "lang: *a\n",
@@ -53,7 +57,7 @@ func TestHostileTextsAreRefused(t *testing.T) {
 	t.Parallel()
 	wants := map[string]string{
 		"laughs": "[1:5] anchors", "anchor": "[1:7] anchors", "alias": "[1:7] anchors", "merge": "anchors", "tag": "[1:7] tags", "large": "larger than 65536 bytes",
-		"open quote": "[1:", "long line": "[1:", "control letter": "[1:1]",
+		"open quote": "[1:", "long line": "[1:", "control letter": "[1:1]", "flow keys": "[1:12]",
 	}
 	for name, text := range hostile {
 		want := wants[name]
@@ -78,10 +82,16 @@ func TestPlainSettingsPass(t *testing.T) {
 	for range 1500 {
 		many.WriteString("- vendor/*.json # with [brackets\n")
 	}
+	var wide strings.Builder
+	wide.WriteString("upstreams: {")
+	for i := range 200 {
+		fmt.Fprintf(&wide, "'pkg:npm/p%d': github.com/acme/p%d, ", i, i)
+	}
+	wide.WriteString("}\n")
 	many.WriteString("upstreams:\n  ? pkg:npm/left-pad\n  : github.com/left-pad/left-pad\n  \"pkg:npm/%40acme/*\": 'git@code.example:web/ui.git'\nlang: en\n...\n")
 	for _, text := range []string{
 		"", "# nothing\n", "{exclude: [a, '*.json', \"&b\", 'c*'], histories: [h], lang: en}", "exclude: [\n  a,\n  b,\n]\nmirrors:\n    - m\nlang: ko\n", many.String(),
-		"upstreams: {pkg:npm/x: \"github.com/a/x\"}\nexclude:\n- \"[a-z]*\"\n",
+		"upstreams: {pkg:npm/x: \"github.com/a/x\"}\nexclude:\n- \"[a-z]*\"\n", wide.String(),
 	} {
 		file := write(t, t.TempDir(), text)
 		c, err := Load(file)

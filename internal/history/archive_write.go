@@ -30,6 +30,10 @@ type ArchiveOptions struct {
 	GenericAddress func(email string) bool
 	// Organisation tells whether a domain is known to be an organisation's. It is kept then, however few its people here.
 	Organisation func(domain string) bool
+	// OptedOut tells who does not want to be attributed, by index in History.Identities. Their domain is personal then, and does
+	// not help to keep that of others. Their hashes stay, as a pseudonym: without them their commits would be nobody's, or
+	// everybody's, and no figure on persons would be right.
+	OptedOut func(identity int32) bool
 }
 
 // MinKey is the least length of an archive's key, in bytes.
@@ -171,11 +175,19 @@ func newArchiveWriter(h *History, key []byte, opts ArchiveOptions) *archiveWrite
 	if w.genericAddress == nil {
 		w.genericAddress = none
 	}
-	shared := sharedDomains(h, w.generic)
-	for _, who := range h.Identities {
+	out := opts.OptedOut
+	if out == nil {
+		out = func(int32) bool { return false }
+	}
+	shared := sharedDomains(h, w.generic, out)
+	for i, who := range h.Identities {
 		w.names = append(w.names, w.name(who.Name))
 		w.emails = append(w.emails, w.email(who.Email))
-		w.class = append(w.class, domainShown(who.Domain, shared, opts.Organisation))
+		class := DomainPersonal
+		if !out(int32(i)) {
+			class = domainShown(who.Domain, shared, opts.Organisation)
+		}
+		w.class = append(w.class, class)
 	}
 	return w
 }
@@ -206,12 +218,13 @@ func (w *archiveWriter) hash(text string) string {
 	return hex.EncodeToString(w.mac.Sum(nil)[:6])
 }
 
-// sharedDomains are the domains that at least minPeopleOfDomain addresses and names have.
-func sharedDomains(h *History, generic func(string) bool) map[string]bool {
+// sharedDomains are the domains that at least minPeopleOfDomain addresses and names have, of people who did not opt out: the rest
+// would be too few to hide among.
+func sharedDomains(h *History, generic func(string) bool, out func(int32) bool) map[string]bool {
 	type people struct{ names, emails map[string]bool }
 	of := map[string]people{}
-	for _, who := range h.Identities {
-		if who.Bot || who.Email == "" || DomainClass(who.Domain) != "" {
+	for i, who := range h.Identities {
+		if who.Bot || who.Email == "" || DomainClass(who.Domain) != "" || out(int32(i)) {
 			continue
 		}
 		p, ok := of[who.Domain]

@@ -16,20 +16,21 @@ import (
 const (
 	maxAffiliations = 16 << 20 // bytes of affiliations.yaml
 	maxList         = 64 << 20 // bytes of a dated list
-	maxProblems     = 100      // of one file; the rest is counted
+	maxLists        = 50
+	maxProblems     = 100 // of one file; the rest is counted
 )
 
 // An AffiliationsFile is what affiliations.yaml and the lists that it names say (doc/affiliations.md).
 type AffiliationsFile struct {
 	organisations []organisation
+	names         map[string]string // of the organisations, by their folded spellings
 	people        roll
-	byName        map[string]int32 // people of the file by their name, where nothing else is known of them
 	lists         []roll
 	optOut        map[string]bool   // addresses as history has them
 	optOutHashes  map[[32]byte]bool // SHA-256 of such addresses
 }
 
-// An organisation is one of the user's.
+// An organisation is one entry of the user's; several may be of one organisation, and bear its name then.
 type organisation struct {
 	name    string
 	aliases []string
@@ -45,10 +46,11 @@ type domainSpan struct {
 	line   int
 }
 
-// A roll is a list of people by their addresses.
+// A roll is a list of people, with their spans in order, none overlapping another.
 type roll struct {
 	people    [][]span
 	byAddress map[string]int32
+	byName    map[string]int32 // of whom nothing else is known
 }
 
 // A ProblemKind names what is wrong with a part of a file.
@@ -137,9 +139,18 @@ func (r *affiliationsReader) readLists(dir string) (found []Problem) {
 		return nil
 	}
 	defer root.Close()
+	lines := map[string]int{}
 	for _, entry := range r.lists {
 		name := filepath.FromSlash(entry.text)
 		file := filepath.Join(dir, name)
+		if before := lines[file]; before > 0 {
+			r.problems.add(Twice, entry.line, "remove one", "list %s stands on line %d already", quoted(entry.text), before)
+			continue
+		}
+		if lines[file] = entry.line; len(lines) > maxLists {
+			r.problems.add(BadList, entry.line, "put the lists together", "more than %d lists; this one and those after it are passed over", maxLists)
+			break
+		}
 		if !filepath.IsLocal(name) {
 			r.problems.add(BadList, entry.line, "copy it beside this file", "list %s leads out of the folder", quoted(entry.text))
 			continue

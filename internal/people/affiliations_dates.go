@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 )
@@ -22,48 +21,69 @@ type span struct {
 	line         int
 }
 
-// spanOrder is the order of spans that [inForce] needs.
-func spanOrder(a, b span) int {
-	return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.until, b.until))
-}
-
-// inForce picks the span that counts at a time: of those that have begun the one that began last; of several that began at
-// once, the one that ends first. So a later span wins from its beginning on, and of two without a beginning the second
-// begins where the first ends. Spans are in order; at gives their bounds; the result is -1 if none counts.
-func inForce(n int, at int64, bounds func(i int) (from, until int64)) int {
-	end := sort.Search(n, func(i int) bool { from, _ := bounds(i); return from > at })
-	if end == 0 {
-		return -1
+// arrange gives the spans of one person in order, none overlapping another, and tells of those that contradict each other. Where
+// several hold at a time that counts which began last; of several that began at once the one that ends first. So of two
+// without a beginning the second begins where the first ends.
+func arrange(spans []span, p *problems) []span {
+	slices.SortStableFunc(spans, func(a, b span) int {
+		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.until, b.until))
+	})
+	if len(spans) < 2 {
+		return spans
 	}
-	begun, _ := bounds(end - 1)
-	first := sort.Search(end, func(i int) bool { from, _ := bounds(i); return from >= begun })
-	i := first + sort.Search(end-first, func(i int) bool { _, until := bounds(first + i); return until > at })
-	if i == end {
-		return -1
-	}
-	return i
-}
-
-// arrange puts the spans of one person in order and tells of those that contradict each other.
-func arrange(spans []span, p *problems) {
-	slices.SortStableFunc(spans, spanOrder)
-	longest := 0
+	longest := 0 // of those before
 	for i := 1; i < len(spans); i++ {
 		a, b := &spans[longest], &spans[i]
-		shorthand := b.from == always && spans[i-1].from == always && spans[i-1].until < b.until
-		if b.from < a.until && !shorthand {
-			const remedy = "give the earlier one an end, exclusive, that is not after the later one's beginning"
-			switch {
-			case a.from == b.from && a.until == b.until:
-				p.add(Overlap, b.line, "remove one, or give them dates", "%s and %s (line %d) at the same time; the first counts", employer(b), employer(a), a.line)
-			case a.from == b.from:
-				p.add(Overlap, b.line, remedy, "%s begins on the same day as %s (line %d); the one that ends first counts until its end", employer(b), employer(a), a.line)
-			default:
-				p.add(Overlap, b.line, remedy, "%s overlaps %s (line %d); the later one counts from its beginning, %s, on", employer(b), employer(a), a.line, day(b.from))
-			}
+		if b.from < a.until && fold(a.organisation) != fold(b.organisation) && !(b.from == always && a.until < b.until) {
+			p.overlap(a, b)
 		}
 		if b.until > a.until {
 			longest = i
+		}
+	}
+	return apart(spans)
+}
+
+// overlap tells that two spans contradict each other; b is the later in order.
+func (p *problems) overlap(a, b *span) {
+	const remedy = "give the earlier one an end, the first day that does not count any more"
+	switch {
+	case a.from == b.from && a.until == b.until:
+		p.add(Overlap, b.line, "remove one, or give them dates", "%s and %s (line %d) at the same time; the first counts", employer(b), employer(a), a.line)
+	case a.from == b.from:
+		p.add(Overlap, b.line, remedy, "%s begins on the same day as %s (line %d); the one that ends first counts until its end", employer(b), employer(a), a.line)
+	default:
+		p.add(Overlap, b.line, remedy, "%s overlaps %s (line %d); where both hold the later one counts, from %s on", employer(b), employer(a), a.line, day(b.from))
+	}
+}
+
+// apart cuts spans, which are in order, where others count.
+func apart(spans []span) (out []span) {
+	var open []*span // that have begun; the one that counts is last
+	for at, next := spans[0].from, 0; ; {
+		begun := next
+		for next < len(spans) && spans[next].from == at {
+			next++
+		}
+		for i := next - 1; i >= begun; i-- {
+			open = append(open, &spans[i])
+		}
+		for len(open) > 0 && open[len(open)-1].until <= at {
+			open = open[:len(open)-1]
+		}
+		switch {
+		case len(open) > 0:
+			s := *open[len(open)-1]
+			s.from = at
+			if next < len(spans) {
+				s.until = min(s.until, spans[next].from)
+			}
+			out = append(out, s)
+			at = s.until
+		case next < len(spans):
+			at = spans[next].from
+		default:
+			return out
 		}
 	}
 }

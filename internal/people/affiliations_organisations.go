@@ -1,7 +1,7 @@
 package people
 
 import (
-	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -68,73 +68,86 @@ func (r *affiliationsReader) domain(v value) (d domainSpan, ok bool) {
 // fold is what names of organisations are compared by: without regard to case and the number of spaces.
 func fold(name string) string { return strings.Join(strings.Fields(strings.ToLower(name)), " ") }
 
-// settleNames gives each spelling to one organisation. A name that stands twice makes one organisation of the entries.
+// settleNames gives each spelling to one organisation, and each entry and parent the name that counts. A name that stands twice
+// makes one organisation of the entries.
 func (r *affiliationsReader) settleNames() {
-	lines := map[string]int{}
-	for i := range r.file.organisations {
-		o := &r.file.organisations[i]
-		if before, taken := lines[fold(o.name)]; taken {
+	names, lines := map[string]string{}, map[string]int{}
+	all := r.file.organisations
+	for i := range all {
+		o := &all[i]
+		key := fold(o.name)
+		if before, taken := lines[key]; taken {
 			r.add(Twice, o.line, "write one entry", "%s stands on line %d already; both entries are read as one", quoted(o.name), before)
+			o.name = names[key]
 			continue
 		}
-		lines[fold(o.name)] = o.line
+		names[key], lines[key] = o.name, o.line
 	}
-	owner := map[string]string{} // of an alias
+	for i := range all {
+		for _, alias := range all[i].aliases {
+			key := fold(alias)
+			if name, taken := names[key]; taken && name != all[i].name {
+				r.add(Twice, all[i].line, "leave it with one of them", "alias %s names the organisation on line %d too; there it counts", quoted(alias), lines[key])
+				continue
+			} else if !taken {
+				names[key], lines[key] = all[i].name, all[i].line
+			}
+		}
+	}
+	for i := range all {
+		if name, known := names[fold(all[i].parent)]; known {
+			all[i].parent = name
+		}
+	}
+	r.file.names = names
+}
+
+// settleParents leaves each organisation one parent, and none to those that are, over some others, part of themselves.
+func (r *affiliationsReader) settleParents() {
+	above := map[string]*organisation{} // the entry that names the parent
 	for i := range r.file.organisations {
 		o := &r.file.organisations[i]
-		o.aliases = slices.DeleteFunc(o.aliases, func(alias string) bool {
-			key := fold(alias)
-			before, taken := lines[key]
-			if taken && key != fold(o.name) && owner[key] != fold(o.name) {
-				r.add(Twice, o.line, "leave it with one of them", "alias %s names the organisation on line %d too; there it counts", quoted(alias), before)
-				return true
+		switch before := above[fold(o.name)]; {
+		case o.parent == "":
+		case before == nil:
+			above[fold(o.name)] = o
+		default:
+			if fold(before.parent) != fold(o.parent) {
+				r.add(Twice, o.line, "leave one", "a second parent of %s; that on line %d counts", quoted(o.name), before.line)
 			}
-			if !taken {
-				lines[key], owner[key] = o.line, fold(o.name)
-			}
-			return false
-		})
+			o.parent = ""
+		}
+	}
+	walk := map[*organisation]int{} // that came by, from 1
+	for i := range r.file.organisations {
+		o := above[fold(r.file.organisations[i].name)]
+		for o != nil && walk[o] == 0 {
+			walk[o] = i + 1
+			o = above[fold(o.parent)]
+		}
+		if o != nil && walk[o] == i+1 {
+			r.breakCircle(o, above)
+		}
 	}
 }
 
-// breakCircles takes the parents from organisations that are, over some others, part of themselves.
-func (r *affiliationsReader) breakCircles() {
-	names := r.file.names()
-	number := map[string]int{} // the first entry of each organisation that says a parent
-	for i, o := range r.file.organisations {
-		if _, said := number[names[fold(o.name)]]; !said && o.parent != "" {
-			number[names[fold(o.name)]] = i
-		} else if said && o.parent != "" {
-			r.add(Twice, o.line, "leave one", "a second parent of %s; the first counts", quoted(o.name))
-			r.file.organisations[i].parent = ""
+// breakCircle takes the parents from an organisation that is part of itself, and from those over which it is.
+func (r *affiliationsReader) breakCircle(first *organisation, above map[string]*organisation) {
+	const shown = 5
+	text := quoted(first.name)
+	n := 0
+	for o := first; o != nil && o.parent != ""; n++ {
+		if n < shown {
+			text += " in " + quoted(o.parent)
 		}
+		next := above[fold(o.parent)]
+		o.parent = ""
+		o = next
 	}
-	above := func(i int) (int, bool) {
-		parent := r.file.organisations[i].parent
-		j, found := number[cmp.Or(names[fold(parent)], parent)]
-		return j, found && parent != ""
+	if n > shown {
+		text += fmt.Sprintf(" and so on, %d in all", n)
 	}
-	seen := make([]int, len(r.file.organisations)) // the walk that came by, from 1
-	for start := range r.file.organisations {
-		i, found := start, true
-		for found && seen[i] == 0 {
-			seen[i] = start + 1
-			i, found = above(i)
-		}
-		if !found || seen[i] != start+1 {
-			continue
-		}
-		members, path := []int{}, ""
-		for j := i; len(members) == 0 || j != i; j, _ = above(j) {
-			members = append(members, j)
-			path += quoted(r.file.organisations[j].name) + " in "
-		}
-		r.add(Circle, r.file.organisations[i].line, "remove one of the parents", "%s%s: organisations cannot be part of each other; none of these has a parent now",
-			path, quoted(r.file.organisations[i].name))
-		for _, j := range members {
-			r.file.organisations[j].parent = ""
-		}
-	}
+	r.add(Circle, first.line, "remove one of the parents", "%s: organisations cannot be part of each other; none of these has a parent now", text)
 }
 
 // settleDomains tells of domains that speak for two organisations at a time. Where they differ in their end they follow each
@@ -144,42 +157,24 @@ func (r *affiliationsReader) settleDomains() {
 		domain string
 		until  int64
 	}
-	first := map[end]*organisation{}
+	type owner struct {
+		name string
+		line int
+	}
+	first := map[end]owner{}
 	for i := range r.file.organisations {
 		o := &r.file.organisations[i]
 		o.domains = slices.DeleteFunc(o.domains, func(d domainSpan) bool {
 			before, taken := first[end{d.domain, d.until}]
 			if !taken {
-				first[end{d.domain, d.until}] = o
+				first[end{d.domain, d.until}] = owner{o.name, d.line}
 				return false
 			}
-			if fold(before.name) != fold(o.name) {
+			if before.name != o.name {
 				r.add(Overlap, d.line, "leave it with one of them, or say until when it was the earlier one's", "%s is %s's already (line %d); there it counts",
 					d.domain, quoted(before.name), before.line)
 			}
 			return true
 		})
 	}
-}
-
-// names gives the name of each organisation by its folded spellings.
-func (f *AffiliationsFile) names() map[string]string {
-	all := map[string]string{}
-	for pass := range 2 { // names go before aliases
-		for _, o := range f.organisations {
-			spellings := o.aliases
-			if pass == 0 {
-				spellings = []string{o.name}
-			}
-			for _, s := range spellings {
-				if _, taken := all[fold(s)]; !taken {
-					all[fold(s)] = all[fold(o.name)]
-					if pass == 0 {
-						all[fold(s)] = o.name
-					}
-				}
-			}
-		}
-	}
-	return all
 }

@@ -30,7 +30,7 @@ const (
 
 	byParentDomain = 0.95 // times, where a row is for a domain that the address's lies under
 	byOtherAddress = 0.8  // times the confidence of the other address's evidence
-	byConflict     = 0.5  // times, where equally near commits speak for different organisations
+	byConflict     = 0.5  // times, where the nearest before and the nearest after speak for different organisations
 )
 
 // Nobody is the organisation of a claim that names none.
@@ -123,7 +123,7 @@ type turn struct {
 // A source is what one roll, or a domain, says of somebody.
 type source struct {
 	evidence Evidence
-	turns    []turn // as [inForce] needs them
+	turns    []turn // in order, none overlapping another
 }
 
 // ownEvidence is what speaks for an author string by itself, in the order in which it is asked.
@@ -131,10 +131,12 @@ type ownEvidence []source
 
 func (o ownEvidence) at(at int64) Claim {
 	for _, s := range o {
-		if i := inForce(len(s.turns), at, func(i int) (int64, int64) { return s.turns[i].from, s.turns[i].until }); i >= 0 {
-			if t := &s.turns[i]; t.confidence > 0 {
-				return Claim{t.organisation, s.evidence, t.confidence}
-			}
+		i := sort.Search(len(s.turns), func(i int) bool { return s.turns[i].until > at })
+		if i == len(s.turns) {
+			continue
+		}
+		if t := &s.turns[i]; t.from <= at && t.confidence > 0 {
+			return Claim{t.organisation, s.evidence, t.confidence}
 		}
 	}
 	return unknown
@@ -163,11 +165,10 @@ func newEvidenceReader(r *Register) *evidenceReader {
 func (e *evidenceReader) of(id *history.Identity) (own ownEvidence) {
 	if e.r != nil {
 		for i := range e.r.rolls {
-			person, found := e.r.rolls[i].byAddress[id.Email]
-			if !found && i == 0 && len(e.r.byName) > 0 {
-				person, found = e.r.byName[strings.TrimSpace(id.Name)]
+			if person, found := e.r.rolls[i].byAddress[id.Email]; found {
+				own = append(own, source{e.r.rolls[i].evidence, e.person(i, person)})
 			}
-			if found {
+			if person, found := e.r.rolls[i].byName[strings.TrimSpace(id.Name)]; found {
 				own = append(own, source{e.r.rolls[i].evidence, e.person(i, person)})
 			}
 		}
@@ -197,8 +198,10 @@ func (e *evidenceReader) domain(domain string) []turn {
 		return turns
 	}
 	spans, exact, own := e.r.affiliations(domain)
+	from := int64(always)
 	for i := range spans {
-		t := turn{from: always, until: spans[i].Until, organisation: Nobody}
+		t := turn{from: from, until: spans[i].Until, organisation: Nobody}
+		from = t.until
 		if spans[i].Kind != Community {
 			name := spans[i].Organisation
 			t.confidence = confidenceOfFile

@@ -2,7 +2,9 @@ package people
 
 import (
 	"math"
+	"slices"
 	"sort"
+	"strings"
 
 	"github.com/mainstay-oss/mainstay/internal/history"
 )
@@ -11,195 +13,159 @@ import (
 const nearEnough = 180 * 24 * 3600
 
 // otherAddresses know, for each person, the commits whose own address has evidence. A commit whose address has none takes that of
-// the nearest commit under another one: of two equally near the earlier, of several in one second the organisation that is first
-// in order, so that the order of commits of one second has no influence.
+// the nearest commit under another one, the earlier of two that are equally near. If the nearest before and the nearest after
+// it do not agree, somebody changed their employer about then, or works for two.
 type otherAddresses struct {
-	address []int32 // by identity: the number of its address
-	begin   []int32 // by person, and one more: their first moment
-	moments []moment
+	address   []int32 // by identity: the number of its address
+	begin     []int32 // by person, and one more: their first sighting
+	sightings []sighting
 }
 
-// A moment is a second in which a person has commits with evidence. It keeps as much as tells, for any address, what the other
-// addresses say: the smallest organisation, its address, and the smallest under any other address; the same for the largest.
-type moment struct {
-	at                        int64
-	least, leastElse          int32
-	most, mostElse            int32
-	leastAddress, mostAddress int32
-	before, after             int32 // the nearest moments that know another address than leastAddress; -1 for none
-	confidence                float32
+// A sighting is a commit with evidence. Those of a person are in order of time; of one second, the evidence decides, so that the
+// order of commits does not.
+type sighting struct {
+	at            int64
+	claim         Claim
+	address       int32
+	before, after int32 // the nearest under another address; -1 for none
 }
-
-// Bounds of organisations where there is no other address.
-const (
-	noneBelow = math.MaxInt32
-	noneAbove = math.MinInt32
-)
 
 func newOtherAddresses(h *history.History, persons *Persons, claims []Claim) *otherAddresses {
 	o := &otherAddresses{address: make([]int32, len(h.Identities)), begin: make([]int32, persons.Count()+1)}
 	numbers := make(map[string]int32, len(h.Identities))
-	several := make([]bool, persons.Count()) // more than one address
-	only := make([]int32, persons.Count())
-	for i := range only {
-		only[i] = -1
-	}
+	var emails []string
+	only := make([]int32, persons.Count()) // a person's address, from 1
+	several := make([]bool, persons.Count())
 	for i := range h.Identities {
-		n, known := numbers[h.Identities[i].Email]
+		email := h.Identities[i].Email
+		n, known := numbers[email]
 		if !known {
-			n = int32(len(numbers))
-			numbers[h.Identities[i].Email] = n
+			n = int32(len(emails))
+			numbers[email], emails = n, append(emails, email)
 		}
 		o.address[i] = n
 		if p := persons.Of(int32(i)); p >= 0 {
-			several[p] = several[p] || only[p] >= 0 && only[p] != n
-			only[p] = n
+			several[p] = several[p] || only[p] > 0 && only[p] != n+1
+			only[p] = n + 1
 		}
 	}
+
+	// Sightings are counted, and then put where each person's begin.
 	counts := func(i int) (person int32, ok bool) {
 		person = persons.Of(h.Commits[i].Author)
 		return person, person >= 0 && several[person] && claims[i].Known()
 	}
-
-	// Moments are counted, and then put where each person's begin.
-	last := make([]int64, persons.Count())
-	sizes := make([]int32, persons.Count())
 	for i := range claims {
-		if p, ok := counts(i); ok && (sizes[p] == 0 || last[p] != h.Commits[i].Committed) {
-			last[p] = h.Commits[i].Committed
-			sizes[p]++
+		if p, ok := counts(i); ok {
+			o.begin[p+1]++
 		}
-	}
-	for p, size := range sizes {
-		o.begin[p+1] = o.begin[p] + size
-	}
-	o.moments = make([]moment, o.begin[persons.Count()])
-	clear(sizes)
-	for i := range claims {
-		p, ok := counts(i)
-		if !ok {
-			continue
-		}
-		at := h.Commits[i].Committed
-		if n := sizes[p]; n == 0 || o.moments[o.begin[p]+n-1].at != at {
-			o.moments[o.begin[p]+n] = moment{
-				at: at, least: noneBelow, leastElse: noneBelow, most: noneAbove, mostElse: noneAbove, leastAddress: -1, mostAddress: -1, confidence: 1,
-			}
-			sizes[p]++
-		}
-		o.moments[o.begin[p]+sizes[p]-1].add(o.address[h.Commits[i].Author], claims[i])
 	}
 	for p := range persons.Count() {
-		o.link(o.begin[p], o.begin[p+1])
+		o.begin[p+1] += o.begin[p]
+	}
+	o.sightings = make([]sighting, o.begin[persons.Count()])
+	end := slices.Clone(o.begin)
+	for i := range claims {
+		if p, ok := counts(i); ok {
+			c := &h.Commits[i]
+			o.sightings[end[p]] = sighting{at: c.Committed, claim: claims[i], address: o.address[c.Author]}
+			end[p]++
+		}
+	}
+	for p := range persons.Count() {
+		begin, end := o.begin[p], o.begin[p+1]
+		slices.SortFunc(o.sightings[begin:end], func(a, b sighting) int { return a.compare(&b, emails) })
+		o.link(begin, end)
 	}
 	return o
 }
 
-func (m *moment) add(address int32, c Claim) {
+// compare is the order of sightings, in which only the same have no order.
+func (s *sighting) compare(o *sighting, emails []string) int {
 	switch {
-	case c.Organisation < m.least:
-		if m.leastAddress != address {
-			m.leastElse = m.least
-		}
-		m.least, m.leastAddress = c.Organisation, address
-	case m.leastAddress != address:
-		m.leastElse = min(m.leastElse, c.Organisation)
+	case s.at != o.at:
+		return order(s.at < o.at)
+	case s.claim.Organisation != o.claim.Organisation:
+		return order(s.claim.Organisation < o.claim.Organisation)
+	case s.claim.Confidence != o.claim.Confidence:
+		return order(s.claim.Confidence < o.claim.Confidence)
 	}
-	switch {
-	case c.Organisation > m.most:
-		if m.mostAddress != address {
-			m.mostElse = m.most
-		}
-		m.most, m.mostAddress = c.Organisation, address
-	case m.mostAddress != address:
-		m.mostElse = max(m.mostElse, c.Organisation)
-	}
-	m.confidence = min(m.confidence, c.Confidence)
+	return strings.Compare(emails[s.address], emails[o.address])
 }
 
-// says gives the bounds of what other addresses than the given one say; ok is false if there are none.
-func (m *moment) says(address int32) (least, most int32, ok bool) {
-	least, most = m.least, m.most
-	if m.leastAddress == address {
-		least = m.leastElse
+func order(before bool) int {
+	if before {
+		return -1
 	}
-	if m.mostAddress == address {
-		most = m.mostElse
-	}
-	return least, most, least != noneBelow
+	return 1
 }
 
-// link finds for the moments of one person the nearest ones that know another address.
+// link finds for the sightings of one person the nearest ones under another address.
 func (o *otherAddresses) link(begin, end int32) {
+	all := o.sightings
 	for i := begin; i < end; i++ {
-		o.moments[i].before = -1
+		all[i].before = -1
 		if i > begin {
-			o.moments[i].before = o.knows(i-1, o.moments[i].leastAddress, o.moments[i-1].before)
+			all[i].before = o.unlike(i-1, all[i].address, all[i-1].before)
 		}
 	}
 	for i := end - 1; i >= begin; i-- {
-		o.moments[i].after = -1
+		all[i].after = -1
 		if i+1 < end {
-			o.moments[i].after = o.knows(i+1, o.moments[i].leastAddress, o.moments[i+1].after)
+			all[i].after = o.unlike(i+1, all[i].address, all[i+1].after)
 		}
 	}
 }
 
-// knows gives moment i, or else the one that is linked from it, if it knows another address than the given one. If i does not,
-// it knows that address alone, so its link leads to one that does.
-func (o *otherAddresses) knows(i, address, linked int32) int32 {
-	if i >= 0 {
-		if _, _, ok := o.moments[i].says(address); !ok {
-			return linked
-		}
+// unlike gives sighting i, or the one that is linked from it if it is of the given address itself.
+func (o *otherAddresses) unlike(i, address, linked int32) int32 {
+	if o.sightings[i].address == address {
+		return linked
 	}
 	return i
 }
 
 // at gives what a person's other addresses say at a time.
 func (o *otherAddresses) at(person, identity int32, at int64) Claim {
-	if person < 0 || o.begin[person] == o.begin[person+1] {
+	if person < 0 {
 		return unknown
 	}
-	address := o.address[identity]
-	moments := o.moments[o.begin[person]:o.begin[person+1]]
-	next := o.begin[person] + int32(sort.Search(len(moments), func(i int) bool { return moments[i].at > at }))
+	begin, end := o.begin[person], o.begin[person+1]
+	all := o.sightings[begin:end]
+	next := begin + int32(sort.Search(len(all), func(i int) bool { return all[i].at > at }))
 	before, after := int32(-1), int32(-1)
-	if next > o.begin[person] {
-		before = o.knows(next-1, address, o.moments[next-1].before)
+	if next > begin {
+		before = o.unlike(next-1, o.address[identity], o.sightings[next-1].before)
 	}
-	if next < o.begin[person+1] {
-		after = o.knows(next, address, o.moments[next].after)
+	if next < end {
+		after = o.unlike(next, o.address[identity], o.sightings[next].after)
 	}
-	return o.choose(before, after, address, at)
+	earlier, since := o.near(before, at)
+	later, to := o.near(after, at)
+	c := earlier
+	if to < since {
+		c = later
+	}
+	if !c.Known() {
+		return unknown
+	}
+	c.Evidence = FromOtherAddress
+	c.Confidence *= byOtherAddress
+	if earlier.Known() && later.Known() && earlier.Organisation != later.Organisation {
+		c.Confidence *= byConflict
+	}
+	return c
 }
 
-// choose takes the nearer of two moments, the earlier if they are equally near.
-func (o *otherAddresses) choose(before, after, address int32, at int64) Claim {
-	distance := func(i int32) uint64 { // dates may be as far apart as numbers can be
-		if i < 0 {
-			return math.MaxUint64
-		}
-		return uint64(max(o.moments[i].at, at)) - uint64(min(o.moments[i].at, at))
+// near gives the claim of a sighting and how far it is from a time; what is too far says nothing.
+func (o *otherAddresses) near(i int32, at int64) (Claim, uint64) {
+	if i < 0 {
+		return unknown, math.MaxUint64
 	}
-	nearest, other := before, after
-	if distance(after) < distance(before) {
-		nearest, other = after, before
+	s := &o.sightings[i]
+	distance := uint64(max(s.at, at)) - uint64(min(s.at, at)) // dates may be as far apart as numbers can be
+	if distance > nearEnough {
+		return unknown, math.MaxUint64
 	}
-	if nearest < 0 || distance(nearest) > nearEnough {
-		return unknown
-	}
-	least, most, _ := o.moments[nearest].says(address)
-	conflict := least != most
-	confidence := o.moments[nearest].confidence
-	if distance(other) == distance(nearest) {
-		otherLeast, otherMost, _ := o.moments[other].says(address)
-		conflict = conflict || otherLeast != least || otherMost != most
-		confidence = min(confidence, o.moments[other].confidence)
-	}
-	confidence *= byOtherAddress
-	if conflict {
-		confidence *= byConflict
-	}
-	return Claim{least, FromOtherAddress, confidence}
+	return s.claim, distance
 }

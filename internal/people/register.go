@@ -17,7 +17,6 @@ type Register struct {
 	children map[string][]string    // subsidiaries, sorted
 	domains  map[string][]domainRow // of the file; they stand in place of the embedded rows of the same domain
 	rolls    []register             // the file's people, then the lists in their order
-	byName   map[string]int32       // people of the file that are known by their name alone
 
 	optOut       map[string]bool
 	optOutHashes map[[32]byte]bool
@@ -42,7 +41,7 @@ func NewRegister(f *AffiliationsFile) *Register {
 		return nil
 	}
 	r := &Register{
-		names: f.names(), children: map[string][]string{}, domains: map[string][]domainRow{}, byName: f.byName,
+		names: maps.Clone(f.names), children: map[string][]string{}, domains: map[string][]domainRow{},
 		optOut: f.optOut, optOutHashes: f.optOutHashes,
 	}
 	r.rolls = append(r.rolls, register{r.named(f.people, r.name), FromFile, confidenceOfFile})
@@ -85,11 +84,11 @@ func (r *Register) name(spelling string) string {
 
 // nameInList is name for lists, which write out the legal forms of companies: without them an organisation may be known.
 func (r *Register) nameInList(spelling string) string {
-	key := fold(spelling)
-	if name, known := r.Canonical(spelling); known {
-		r.names[key] = name
-	} else if name, known := r.Canonical(withoutLegalForm(key)); known {
-		r.names[key] = name
+	if _, known := r.Canonical(spelling); !known {
+		key := fold(spelling)
+		if name, known := r.Canonical(withoutLegalForm(key)); known {
+			r.names[key] = name
+		}
 	}
 	return r.name(spelling)
 }
@@ -111,7 +110,7 @@ func withoutLegalForm(name string) string {
 // named gives a roll with the names that count.
 func (r *Register) named(l roll, name func(string) string) roll {
 	known := map[string]string{"": ""} // nobody's stays nobody's
-	named := roll{byAddress: l.byAddress, people: make([][]span, len(l.people))}
+	named := roll{byAddress: l.byAddress, byName: l.byName, people: make([][]span, len(l.people))}
 	for i, spans := range l.people {
 		named.people[i] = slices.Clone(spans)
 		for j := range spans {
@@ -165,19 +164,26 @@ func (r *Register) Canonical(name string) (canonical string, ok bool) {
 }
 
 // Similar gives up to three organisations that somebody who wrote name may have meant, the nearest first.
-func (r *Register) Similar(name string) []string {
-	all := map[string]bool{}
-	for key, canonical := range embeddedNames() {
+func (r *Register) Similar(name string) (similar []string) {
+	var spellings []string
+	for key := range embeddedNames() {
 		if r == nil || r.names[key] == "" {
-			all[canonical] = true
+			spellings = append(spellings, key)
 		}
 	}
 	if r != nil {
-		for _, canonical := range r.names {
-			all[canonical] = true
+		spellings = slices.AppendSeq(spellings, maps.Keys(r.names))
+	}
+	for _, spelling := range nearest(name, spellings, len(spellings)) {
+		canonical, _ := r.Canonical(spelling)
+		if !slices.Contains(similar, canonical) {
+			similar = append(similar, canonical)
+		}
+		if len(similar) == 3 {
+			break
 		}
 	}
-	return nearest(name, slices.Collect(maps.Keys(all)), 3)
+	return similar
 }
 
 // Within lists an organisation and all its subsidiaries, and theirs, by the names that count: the organisation first, the others
@@ -213,7 +219,8 @@ func (r *Register) OptedOut(id *history.Identity) bool {
 	return r.optOut[id.Email] || len(r.optOutHashes) > 0 && r.optOutHashes[sha256.Sum256([]byte(id.Email))]
 }
 
-// OptOuts tells for each identity of a history whether the person behind it opted out: by any of their author strings.
+// OptOuts tells for each identity of a history whether the person behind it opted out: by any of their author strings. Who
+// authored nothing, as a committer, is no person; a name that is not generic and that somebody who opted out has is enough there.
 func (r *Register) OptOuts(h *history.History, persons *Persons) []bool {
 	out := make([]bool, len(h.Identities))
 	if r == nil || len(r.optOut)+len(r.optOutHashes) == 0 {
@@ -226,9 +233,18 @@ func (r *Register) OptOuts(h *history.History, persons *Persons) []bool {
 			whole[p] = true
 		}
 	}
+	names := map[string]bool{}
 	for i := range out {
 		if p := persons.Of(int32(i)); p >= 0 {
 			out[i] = whole[p]
+		}
+		if name := strings.TrimSpace(h.Identities[i].Name); out[i] && !Generic(name) {
+			names[name] = true
+		}
+	}
+	for i := range out {
+		if persons.Of(int32(i)) < 0 && names[strings.TrimSpace(h.Identities[i].Name)] {
+			out[i] = true
 		}
 	}
 	return out

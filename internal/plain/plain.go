@@ -27,6 +27,7 @@ func Tokens(text string) (token.Tokens, error) {
 	tokens := lexer.Tokenize(text)
 	var blocks []int // columns of the block collections that are open
 	flow := 0        // brackets and braces that are open
+	chain := 0       // keys and dashes in them with nothing that parts them
 	var before *token.Token
 	for _, t := range tokens {
 		column := t.Position.Column
@@ -35,21 +36,26 @@ func Tokens(text string) (token.Tokens, error) {
 		}
 		switch t.Type {
 		case token.AnchorType, token.AliasType, token.MergeKeyType:
-			return refuse("anchors and aliases have no place in settings")
+			return refuse("anchors and aliases have no place here")
 		case token.TagType:
-			return refuse("tags have no place in settings")
+			return refuse("tags have no place here")
 		case token.SequenceStartType, token.MappingStartType:
-			flow++
+			flow, chain = flow+1, 0
 		case token.SequenceEndType, token.MappingEndType:
-			flow = max(flow-1, 0)
+			flow, chain = max(flow-1, 0), 0
+		case token.CollectEntryType:
+			chain = 0
 		case token.DocumentHeaderType, token.DocumentEndType:
 			blocks = blocks[:0]
-		case token.MappingValueType: // the collection stands where its key does
-			if before != nil && before.Position.Line == t.Position.Line {
+		case token.MappingValueType, token.SequenceEntryType, token.MappingKeyType:
+			if flow > 0 { // columns mean nothing there
+				chain++
+				break
+			}
+			// A mapping stands where its key does.
+			if t.Type == token.MappingValueType && before != nil && before.Position.Line == t.Position.Line {
 				column = before.Position.Column
 			}
-			fallthrough
-		case token.SequenceEntryType, token.MappingKeyType:
 			for len(blocks) > 0 && blocks[len(blocks)-1] > column {
 				blocks = blocks[:len(blocks)-1]
 			}
@@ -57,7 +63,7 @@ func Tokens(text string) (token.Tokens, error) {
 				blocks = append(blocks, column)
 			}
 		}
-		if len(blocks)+flow > maxDepth {
+		if len(blocks)+flow+chain > maxDepth {
 			return refuse(fmt.Sprintf("nested deeper than %d levels", maxDepth))
 		}
 		before = t
