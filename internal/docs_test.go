@@ -1,9 +1,11 @@
 package internal_test
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,5 +40,50 @@ func TestLinksOfDocumentsLead(t *testing.T) {
 	}
 	if links < 3 {
 		t.Errorf("only %d links were found in %d documents", links, len(documents))
+	}
+}
+
+var namedTest = regexp.MustCompile("`(Test[A-Za-z]+|[a-z-]+\\.txtar)`")
+
+// TestPrivacyNamesItsTests: the tests that stand behind the claims about people are there, and the same in both languages.
+func TestPrivacyNamesItsTests(t *testing.T) {
+	root := need.Root(t)
+	var sources strings.Builder
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && d.Name() == ".git":
+			return filepath.SkipDir
+		case strings.HasSuffix(path, ".txtar"):
+			sources.WriteString("`" + d.Name() + "`\n")
+		case strings.HasSuffix(path, "_test.go"):
+			text, err := os.ReadFile(path)
+			sources.Write(text)
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := map[string][]string{}
+	for _, file := range []string{"doc/privacy.md", "doc/privacy.ko.md"} {
+		text, err := os.ReadFile(filepath.Join(root, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range namedTest.FindAllStringSubmatch(string(text), -1) {
+			named[file] = append(named[file], m[1])
+			if want := "func " + m[1] + "("; strings.HasPrefix(m[1], "Test") && !strings.Contains(sources.String(), want) {
+				t.Errorf("%s names %s, which is not there", file, m[1])
+			} else if strings.HasSuffix(m[1], ".txtar") && !strings.Contains(sources.String(), m[0]) {
+				t.Errorf("%s names %s, which is not there", file, m[1])
+			}
+		}
+		slices.Sort(named[file])
+	}
+	if en, ko := named["doc/privacy.md"], named["doc/privacy.ko.md"]; len(en) < 10 || !slices.Equal(en, ko) {
+		t.Errorf("in English %v\nin Korean %v", en, ko)
 	}
 }

@@ -71,6 +71,14 @@ func (p *program) assemble(f *flagSet, dir string) (*line, error) {
 	if err != nil {
 		return nil, err
 	}
+	register, problems, err := f.register(settings)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := f.kept()
+	if err != nil {
+		return nil, err
+	}
 	finder := p.finder(f, settings, asOf)
 	return &line{
 		resolver: resolver,
@@ -85,6 +93,12 @@ func (p *program) assemble(f *flagSet, dir string) (*line, error) {
 			AsOf:      asOf,
 			Exclude:   excludes(settings, folder),
 			Notices:   notices,
+			Register:  register,
+			Engineers: settings.Engineers,
+			Counters:  resolver,
+			Kept:      kept,
+			Noted:     noted(problems),
+			Today:     p.now().UTC().Truncate(24 * time.Hour),
 			Names:     f.names,
 			Workers:   f.workers(),
 			Budget:    f.budget,
@@ -197,10 +211,23 @@ func (p *program) interrupted(f *flagSet, doc *report.Document) error {
 }
 
 // dryRun lists the hosts that a run would ask, and how often at most.
-func (p *program) dryRun(ctx context.Context, l *line, req pipeline.Request) error {
-	planned, err := l.Contacts(ctx, req, pipeline.Planner{
-		Packages: l.resolver.Plan, ModuleFile: l.resolver.PlanGoMod, Repositories: l.finder.Plan,
-	})
+func (p *program) dryRun(ctx context.Context, f *flagSet, l *line, req pipeline.Request) error {
+	plan := pipeline.Planner{Packages: l.resolver.Plan, ModuleFile: l.resolver.PlanGoMod, Repositories: l.finder.Plan}
+	switch f.command {
+	case "footprint":
+		plan.Files, plan.Reach = l.finder.PlanFiles, l.resolver.PlanReach
+	case "inspect":
+		plan.Files = l.finder.PlanFiles
+		if f.lookTerritory {
+			plan.Trees = l.finder.PlanTrees
+		}
+	case "plan":
+		plan.Files, plan.Trees, plan.Closer = l.finder.PlanFiles, l.finder.PlanTrees, f.engineers
+		if f.goal == "standing" {
+			plan.Reach = l.resolver.PlanReach
+		}
+	}
+	planned, err := l.Contacts(ctx, req, plan)
 	if err != nil {
 		return err
 	}

@@ -43,6 +43,16 @@ type flagSet struct {
 	jobs            int
 
 	retired, predictions string // of backtest
+
+	orgs          []string // of footprint, drill and plan: organisations by name
+	affiliations  string
+	fill          string // of footprint
+	busiest       bool   // of drill
+	days          int    // of plan
+	goal          string // of plan
+	explain       bool   // of plan
+	lookTerritory bool   // of inspect
+	store         string
 }
 
 // newFlags declares the flags that a sub-command takes. Their texts are cli.flag.<name>.
@@ -53,15 +63,33 @@ func newFlags(p *program, command string) *flagSet {
 	f.SortFlags = false
 	text := func(name string) string { return p.printer.Text("cli.flag." + name) }
 
-	answers := command == "scan" || command == "inspect" || command == "plan"
-	if command == "scan" || command == "plan" {
+	scans := slices.Contains([]string{"scan", "plan", "footprint", "drill"}, command)
+	answers := scans || command == "inspect"
+	if command == "footprint" || command == "drill" {
+		f.StringArrayVar(&f.orgs, "org", nil, text("org"))
+	}
+	if command == "drill" {
+		f.BoolVar(&f.busiest, "busiest", false, text("busiest"))
+	}
+	if scans {
 		f.StringVar(&f.cohort, "cohort", "", text("cohort"))
+	}
+	if command == "footprint" || command == "plan" {
+		f.StringVar(&f.store, "store", "", text("store"))
+	}
+	if command == "footprint" {
+		f.StringVar(&f.fill, "fill", "", text("fill"))
 	}
 	if command == "plan" {
 		f.IntVar(&f.engineers, "engineers", 1, text("engineers"))
+		f.IntVar(&f.days, "days", 0, text("days"))
+		f.StringArrayVar(&f.orgs, "org", nil, text("plan-org"))
+		f.StringVar(&f.goal, "goal", "exposure", text("goal"))
+		f.BoolVar(&f.explain, "explain", false, text("explain"))
 	}
 	if command == "inspect" {
 		f.StringArrayVar(&f.whatIf, "what-if", nil, text("what-if"))
+		f.BoolVar(&f.lookTerritory, "territory", false, text("territory"))
 	}
 	if command == "backtest" {
 		f.StringSliceVar(&f.histories, "histories", nil, text("histories"))
@@ -91,6 +119,7 @@ func newFlags(p *program, command string) *flagSet {
 		f.StringVar(&f.asOf, "as-of", "", text("as-of"))
 		f.StringSliceVar(&f.histories, "histories", nil, text("histories"))
 		f.BoolVar(&f.names, "names", false, text("names"))
+		f.StringVar(&f.affiliations, "affiliations", "", text("affiliations"))
 		f.BoolVar(&f.strict, "strict", false, text("strict"))
 	}
 	if answers || command == "archive" {
@@ -125,14 +154,33 @@ func (f *flagSet) parse(p *program, args []string) (helped bool, err error) {
 	if f.budget < 0 || f.jobs < 0 {
 		return false, f.usage(p.printer.Text("cli.negative"))
 	}
-	if f.engineers < 1 && f.command == "plan" {
-		return false, f.usage(p.printer.Text("cli.bad-engineers"))
+	if f.command == "plan" {
+		switch {
+		case f.engineers < 1:
+			return false, f.usage(p.printer.Text("cli.bad-engineers"))
+		case f.days < 0 || f.days > 366 || f.days == 0 && f.Changed("days"):
+			return false, f.usage(p.printer.Text("cli.bad-days"))
+		case f.goal != "exposure" && f.goal != "standing":
+			return false, f.usage(p.printer.Text("cli.bad-goal", f.goal))
+		case len(f.orgs) > 1:
+			return false, f.usage(p.printer.Text("cli.one-org"))
+		}
+	}
+	switch {
+	case f.command == "footprint" && len(f.orgs) == 0:
+		return false, f.usage(p.printer.Text("cli.some-org"))
+	case f.command == "drill" && (len(f.orgs) > 1 || (len(f.orgs) == 1) == f.busiest):
+		return false, f.usage(p.printer.Text("cli.who-leaves"))
+	case f.fill != "" && !f.names:
+		return false, f.usage(p.printer.Text("cli.fill-names"))
+	case f.fill != "" && exists(f.fill): // somebody may have filled it in
+		return false, f.usage(p.printer.Text("cli.fill-exists", f.fill))
 	}
 	if f.format == "" {
 		f.format = "table"
 		switch ext := strings.TrimPrefix(filepath.Ext(f.output), "."); {
-		case slices.Contains(report.Formats(), ext):
-			f.format = ext
+		case report.FormatOf(ext) != "":
+			f.format = report.FormatOf(ext)
 		case ext != "" && ext != "txt" && f.command != "archive":
 			return false, f.usage(p.printer.Text("cli.unknown-ending", f.output))
 		}
@@ -148,6 +196,11 @@ func (f *flagSet) parse(p *program, args []string) (helped bool, err error) {
 	return false, nil
 }
 
+func exists(file string) bool {
+	_, err := os.Lstat(file)
+	return err == nil
+}
+
 func (f *flagSet) usage(text string) error { return usageError{command: f.command, text: text} }
 
 // sources are the flags that say where answers come from, as they were given: a command that a user is told to try next
@@ -161,7 +214,7 @@ func (f *flagSet) sources() []string {
 			for _, v := range values {
 				words = append(words, "--"+flag.Name, v)
 			}
-		case "cache", "config", "lang":
+		case "cache", "config", "lang", "affiliations":
 			words = append(words, "--"+flag.Name, flag.Value.String())
 		case "offline", "names":
 			words = append(words, "--"+flag.Name)

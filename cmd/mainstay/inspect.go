@@ -34,18 +34,19 @@ func runInspect(ctx context.Context, p *program, args []string) error {
 		return err
 	}
 	l.WhatIf = cases
+	look := pipeline.Look{Territory: f.lookTerritory}
 	if f.dryRun {
-		return p.dryRun(ctx, l, pipeline.Request{PURLs: repo.purls(), Upstreams: repo.ids()})
+		return p.dryRun(ctx, f, l, pipeline.Request{PURLs: repo.purls(), Upstreams: repo.ids()})
 	}
 	return p.finish(ctx, f, l, func(ctx context.Context) (*report.Document, error) {
 		if repo.dir == "" {
-			return l.Inspect(ctx, repo.id, repo.url, repo.purl)
+			return l.Inspect(ctx, repo.id, repo.url, repo.purl, look)
 		}
 		h, err := l.finder.At(ctx, repo.dir, repo.id)
 		if err != nil {
 			return nil, p.unreadableFolder(repo.dir, err)
 		}
-		return l.InspectHistory(h, repo.dir), nil
+		return l.InspectHistory(ctx, h, l.finder.RepositoryAt(repo.dir, repo.id), repo.dir, look), nil
 	})
 }
 

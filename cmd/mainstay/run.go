@@ -39,6 +39,8 @@ func commands() []command {
 		{"scan", runScan},
 		{"inspect", runInspect},
 		{"plan", runPlan},
+		{"footprint", runFootprint},
+		{"drill", runDrill},
 		{"archive", runArchive},
 		{"backtest", runBacktest},
 		{"help", runHelp},
@@ -217,7 +219,7 @@ func runHelp(_ context.Context, p *program, args []string) error {
 		fmt.Fprintln(p.stdout, p.printer.Text("cli.help.head"))
 		fmt.Fprintln(p.stdout)
 		for _, c := range commands() {
-			fmt.Fprintf(p.stdout, "  mainstay %-8s  %s\n", c.name, p.printer.Text("cli."+c.name+".summary"))
+			fmt.Fprintf(p.stdout, "  mainstay %-9s  %s\n", c.name, p.printer.Text("cli."+c.name+".summary"))
 		}
 		fmt.Fprintln(p.stdout)
 		fmt.Fprintln(p.stdout, p.printer.Text("cli.help.foot"))

@@ -3,27 +3,37 @@ package main
 import (
 	"context"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/mainstay-oss/mainstay/internal/pipeline"
 	"github.com/mainstay-oss/mainstay/internal/report"
+	"github.com/mainstay-oss/mainstay/internal/upstream"
 )
 
 func runScan(ctx context.Context, p *program, args []string) error {
-	return p.answer(ctx, "scan", args, func(ctx context.Context, line *pipeline.Pipeline, f *flagSet, req pipeline.Request) (*report.Document, error) {
-		return line.Scan(ctx, req)
+	return p.answer(ctx, "scan", args, func(ctx context.Context, l *line, f *flagSet, req pipeline.Request) (*report.Document, error) {
+		return l.Scan(ctx, req)
 	})
 }
 
 func runPlan(ctx context.Context, p *program, args []string) error {
-	return p.answer(ctx, "plan", args, func(ctx context.Context, line *pipeline.Pipeline, f *flagSet, req pipeline.Request) (*report.Document, error) {
-		return line.Plan(ctx, req, f.engineers)
+	return p.answer(ctx, "plan", args, func(ctx context.Context, l *line, f *flagSet, req pipeline.Request) (*report.Document, error) {
+		organisations, err := f.organisations(l.Register)
+		if err != nil {
+			return nil, err
+		}
+		terms := pipeline.PlanTerms{Engineers: f.engineers, Days: f.days, Standing: f.goal == "standing", Explain: f.explain}
+		if len(organisations) > 0 {
+			terms.Organisation = organisations[0]
+		}
+		return l.Plan(ctx, req, terms)
 	})
 }
 
-// answer is what scan and plan share: read the command line, gather within the budget, write the document.
+// answer is what the commands that scan share: read the command line, gather within the budget, write the document.
 func (p *program) answer(ctx context.Context, command string, args []string,
-	ask func(context.Context, *pipeline.Pipeline, *flagSet, pipeline.Request) (*report.Document, error)) error {
+	ask func(context.Context, *line, *flagSet, pipeline.Request) (*report.Document, error)) error {
 	f := newFlags(p, command)
 	if helped, err := f.parse(p, args); helped || err != nil {
 		return err
@@ -37,12 +47,12 @@ func (p *program) answer(ctx context.Context, command string, args []string,
 		return err
 	}
 	if f.dryRun {
-		return p.dryRun(ctx, line, req)
+		return p.dryRun(ctx, f, line, req)
 	}
-	return p.finish(ctx, f, line, func(ctx context.Context) (*report.Document, error) { return ask(ctx, line.Pipeline, f, req) })
+	return p.finish(ctx, f, line, func(ctx context.Context) (*report.Document, error) { return ask(ctx, line, f, req) })
 }
 
-// request reads what to look at from the arguments: one path, or any number of purls, or a cohort.
+// request reads what to look at from the arguments: one path, or any number of purls or of repositories, or a cohort.
 func (f *flagSet) request(p *program) (pipeline.Request, error) {
 	args := f.Args()
 	if f.cohort != "" {
@@ -62,11 +72,33 @@ func (f *flagSet) request(p *program) (pipeline.Request, error) {
 		}
 		return pipeline.Request{PURLs: args}, nil
 	}
+	if _, err := os.Stat(args[0]); os.IsNotExist(err) {
+		return f.named(p, args)
+	}
 	if len(args) > 1 {
 		return pipeline.Request{}, f.usage(p.printer.Text("cli.one-path", args[0], args[1]))
 	}
-	if _, err := os.Stat(args[0]); os.IsNotExist(err) {
-		return pipeline.Request{}, f.usage(p.printer.Text("cli.no-path", args[0]))
-	}
 	return pipeline.Request{Path: args[0]}, nil
+}
+
+// named reads arguments that name repositories, as host/owner/name or by their address.
+func (f *flagSet) named(p *program, args []string) (pipeline.Request, error) {
+	var req pipeline.Request
+	for _, arg := range args {
+		address := arg
+		if !strings.Contains(arg, "://") {
+			if host, _, _ := strings.Cut(arg, "/"); !strings.Contains(host, ".") {
+				return req, f.usage(p.printer.Text("cli.no-path", arg))
+			}
+			address = "https://" + arg
+		}
+		a, err := upstream.ParseGiven(address)
+		if err != nil {
+			return req, f.usage(p.printer.Text("cli.no-path", arg))
+		}
+		if !slices.Contains(req.Upstreams, a.ID) {
+			req.Upstreams = append(req.Upstreams, a.ID)
+		}
+	}
+	return req, nil
 }

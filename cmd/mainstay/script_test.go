@@ -3,9 +3,11 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,6 +15,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/mainstay-oss/mainstay/internal/gittest"
+	"github.com/mainstay-oss/mainstay/internal/history"
 	"github.com/mainstay-oss/mainstay/internal/need"
 )
 
@@ -25,6 +28,8 @@ func TestMain(m *testing.M) {
 //	world FILE DIR       builds a bare repository from a world (package gittest)
 //	exits N COMMAND...   runs a command and wants exit code N
 //	field FILE PATH WANT reads a number or text out of a JSON file: upstreams.0.vitals.commits_12m
+//	fields FILE PATH NAME...  wants an object to have just these fields, sorted
+//	apart DIR DIR        wants two archives that have no hash of a person in common
 //	width FILE N         wants no line wider than N cells
 func TestScripts(t *testing.T) {
 	root := need.Root(t)
@@ -77,6 +82,26 @@ func TestScripts(t *testing.T) {
 					ts.Fatalf("%s is %s; want %v %s", args[1], got, !neg, args[2])
 				}
 			},
+			"fields": func(ts *testscript.TestScript, neg bool, args []string) {
+				var doc any
+				ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &doc))
+				object, ok := at(ts, doc, args[1]).(map[string]any)
+				if got := slices.Sorted(maps.Keys(object)); !ok || slices.Equal(got, args[2:]) == neg {
+					ts.Fatalf("%s has the fields %v", args[1], got)
+				}
+			},
+			"apart": func(ts *testscript.TestScript, neg bool, args []string) {
+				var archives [2]*history.History
+				for i, dir := range args {
+					var err error
+					archives[i], err = history.ReadArchive(ts.MkAbs(dir), "")
+					ts.Check(err)
+				}
+				common, n := apart(archives[0], archives[1])
+				if n == 0 || (len(common) == 0) == neg {
+					ts.Fatalf("of %d hashes these are in both: %v", n, common)
+				}
+			},
 			"width": func(ts *testscript.TestScript, neg bool, args []string) {
 				limit, err := strconv.Atoi(args[1])
 				ts.Check(err)
@@ -90,7 +115,17 @@ func TestScripts(t *testing.T) {
 	})
 }
 
+// lookUp gives what stands at a path, as text.
 func lookUp(ts *testscript.TestScript, v any, path string) string {
+	v = at(ts, v, path)
+	if f, ok := v.(float64); ok {
+		return strconv.FormatFloat(f, 'g', 6, 64)
+	}
+	return fmt.Sprint(v)
+}
+
+// at gives what stands at a path.
+func at(ts *testscript.TestScript, v any, path string) any {
 	for _, step := range strings.Split(path, ".") {
 		switch at := v.(type) {
 		case map[string]any:
@@ -101,7 +136,7 @@ func lookUp(ts *testscript.TestScript, v any, path string) string {
 			v = next
 		case []any:
 			if step == "len" {
-				return strconv.Itoa(len(at))
+				return len(at)
 			}
 			i, err := strconv.Atoi(step)
 			if err != nil || i >= len(at) {
@@ -112,8 +147,25 @@ func lookUp(ts *testscript.TestScript, v any, path string) string {
 			ts.Fatalf("%s: nothing below %v", path, v)
 		}
 	}
-	if f, ok := v.(float64); ok {
-		return strconv.FormatFloat(f, 'g', 6, 64)
+	return v
+}
+
+// apart gives the hashes of people that two archives have in common, and how many there are in all.
+func apart(a, b *history.History) (common []string, n int) {
+	seen := map[string]bool{}
+	for _, who := range a.Identities {
+		seen[who.Name], seen[who.Email] = true, true
 	}
-	return fmt.Sprint(v)
+	for _, who := range b.Identities {
+		for _, hash := range []string{who.Name, who.Email} {
+			if hash == "" || hash == "-" {
+				continue
+			}
+			n++
+			if seen[hash] {
+				common = append(common, hash)
+			}
+		}
+	}
+	return common, n
 }

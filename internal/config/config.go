@@ -13,6 +13,8 @@ import (
 	"unicode"
 
 	"github.com/goccy/go-yaml"
+
+	"github.com/mainstay-oss/mainstay/internal/plain"
 )
 
 // Name is the file's name.
@@ -33,6 +35,12 @@ type Config struct {
 	// Notices lists files of published ends, relative likewise: what has been archived, deprecated, retired, or reached its
 	// end of life, by upstream. Package upstream says which formats are read (ReadNotices).
 	Notices []string `yaml:"notices"`
+	// Engineers lists repositories, as host/owner/name, in which the engineers work who would be sent somewhere: what they have
+	// shown there says where they fit.
+	Engineers []string `yaml:"engineers"`
+	// Affiliations names the file that says for which organisation people worked when (doc/affiliations.md), relative
+	// likewise. Only the file that stands here is read.
+	Affiliations string `yaml:"affiliations"`
 	// Lang is the language of reports, "en" or "ko"; --lang and then LANG decide where it is empty.
 	Lang string `yaml:"lang"`
 
@@ -54,7 +62,7 @@ func Load(file string) (Config, error) {
 
 // parse reads settings that stand in a file. Every error begins with the file.
 func parse(file string, data []byte) (Config, error) {
-	if err := plain(string(data)); err != nil {
+	if _, err := plain.Tokens(string(data)); err != nil {
 		return Config{}, fmt.Errorf("%s: %w", file, err)
 	}
 	var c Config
@@ -143,7 +151,11 @@ func trusted(dir string, first fs.FileInfo) bool {
 }
 
 func (c Config) inside() error {
-	for _, p := range slices.Concat(c.Histories, c.Mirrors, c.Notices) {
+	files := slices.Concat(c.Histories, c.Mirrors, c.Notices)
+	if c.Affiliations != "" {
+		files = append(files, c.Affiliations)
+	}
+	for _, p := range files {
 		if !filepath.IsLocal(filepath.FromSlash(p)) {
 			return fmt.Errorf("%s: %q leads out of the folder; pass the file with --config to allow that", c.File, p)
 		}
@@ -155,11 +167,16 @@ func (c Config) inside() error {
 func (c Config) Paths(folders []string) []string {
 	out := make([]string, 0, len(folders))
 	for _, p := range folders {
-		p = filepath.FromSlash(p)
-		if !filepath.IsAbs(p) {
-			p = filepath.Join(c.Dir, p)
-		}
-		out = append(out, p)
+		out = append(out, c.Path(p))
 	}
 	return out
+}
+
+// Path gives one of them. Nothing stays nothing.
+func (c Config) Path(p string) string {
+	p = filepath.FromSlash(p)
+	if p == "" || filepath.IsAbs(p) {
+		return p
+	}
+	return filepath.Join(c.Dir, p)
 }

@@ -62,6 +62,8 @@ func TestErrorsNamePlaceAndCause(t *testing.T) {
 		"language": {"lang: fr\n", "en or ko"},
 		"escape":   {"mirrors: [../../elsewhere]\n", "--config"},
 		"absolute": {"histories: [/elsewhere]\n", "--config"},
+		"people":   {"affiliations: ../people.yaml\n", "--config"},
+		"files":    {"affiliations: [a.yaml, b.yaml]\n", "[1:15]"},
 	} {
 		dir := t.TempDir()
 		write(t, dir, c.text)
@@ -69,6 +71,31 @@ func TestErrorsNamePlaceAndCause(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: error %v does not name %q", name, err, c.want)
 		}
+	}
+}
+
+// TestAffiliationsAreNamed: the file of people counts where the settings name it, and not because it lies beside them.
+func TestAffiliationsAreNamed(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "affiliations.yaml"), []byte("people: []\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"lang: en\n":                        "",
+		"affiliations: \"\"\n":              "",
+		"affiliations: people/list.yaml\n":  filepath.Join(dir, "people", "list.yaml"),
+		"affiliations: ./affiliations.yaml": filepath.Join(dir, "affiliations.yaml"),
+	} {
+		write(t, dir, text)
+		c, err := Find(dir)
+		if got := c.Path(c.Affiliations); err != nil || got != want {
+			t.Errorf("%q: %q, %v; want %q", text, got, err, want)
+		}
+	}
+	outside := filepath.Join(t.TempDir(), "affiliations.yaml")
+	file := write(t, dir, "affiliations: '"+outside+"'\n")
+	if c, err := Load(file); err != nil || c.Path(c.Affiliations) != outside {
+		t.Errorf("a file named with --config may lead anywhere: %q, %v", c.Path(c.Affiliations), err)
 	}
 }
 

@@ -172,6 +172,16 @@ func (m *Model) without(fold int) *Model {
 	return &blind
 }
 
+// Parts gives m as it comes out without each fold of the training projects in turn. How far they part says how far a figure
+// rests on which projects are in the data. m must be a whole model, not one that For gave.
+func (m *Model) Parts() []*Model {
+	parts := make([]*Model, folds)
+	for fold := range parts {
+		parts[fold] = m.without(fold)
+	}
+	return parts
+}
+
 // without picks the trees of a forest that were grown without a fold.
 func without(all trees, fold int) (picked trees) {
 	for i, t := range all {

@@ -476,3 +476,20 @@ func two(x float64) string {
 	}
 	return fmt.Sprintf("%.2f", x)
 }
+
+// TestPartsAreBlind asks that the part without a project's fold is the model that judges it.
+func TestPartsAreBlind(t *testing.T) {
+	t.Parallel()
+	m := Default()
+	parts := m.Parts()
+	if len(parts) != folds {
+		t.Fatalf("%d parts", len(parts))
+	}
+	f := Features{Commits12m: 100, CommitsEver: 500, BusiestCommits: 50, Contributors12m: 3, Age: 4, Lasting: 2, Effective12m: 2, EffectivePrev: 2, Growth36m: 1}
+	for _, repo := range m.Projects[:20] {
+		stop, collapse, fragility := m.For("github.com/" + repo).Chances(f)
+		if s, c, g := parts[Fold(repo)].Chances(f); s != stop || c != collapse || g != fragility {
+			t.Errorf("%s is judged by %v %v %v, the part without it says %v %v %v", repo, stop, collapse, fragility, s, c, g)
+		}
+	}
+}

@@ -17,6 +17,7 @@ const (
 	Inventory Stage = "inventory" // reading lockfiles, SBOMs and manifests
 	Upstream  Stage = "upstream"  // finding the repository behind a package
 	History   Stage = "history"   // reading a repository's history
+	People    Stage = "people"    // telling who works for whom and who is listed
 )
 
 // A Kind names a cause. The strings are part of the JSON contract (doc/output.md).
@@ -42,6 +43,7 @@ const (
 // Causes on the way to a history.
 const (
 	Unresolved      Kind = "unresolved"       // no repository found for a package
+	NoReach         Kind = "no-reach"         // what registries count of packages could not be looked up
 	HostUnreachable Kind = "host-unreachable" // a host refused or did not answer; it was not tried again
 	Offline         Kind = "offline"          // would need the network, and --offline was given
 	NoHistory       Kind = "no-history"       // the upstream is known, its history could not be had
@@ -52,6 +54,12 @@ const (
 	OutOfBudget     Kind = "out-of-budget"    // the time given with --budget ran out
 	Interrupted     Kind = "interrupted"      // the user ended the run before it was read
 	BadDates        Kind = "bad-dates"        // commits dated before git existed or after the copy was made
+)
+
+// Causes in what tells of people.
+const (
+	BadEntry Kind = "bad-entry" // an entry of a file about people cannot be used: affiliations, OWNERS and their kin
+	NoFiles  Kind = "no-files"  // the source of a history holds no files: who is listed, or who knows which code, cannot be read
 )
 
 // A Gap is one thing that could not be read, or Count of them with one cause.
@@ -68,7 +76,7 @@ type Gap struct {
 // Sort orders gaps by stage, file, line, kind and what, so that output is stable. Those that concern no one file come last
 // in their stage.
 func Sort(gaps []Gap) {
-	order := map[Stage]int{Inventory: 0, Upstream: 1, History: 2}
+	order := map[Stage]int{Inventory: 0, Upstream: 1, History: 2, People: 3}
 	slices.SortStableFunc(gaps, func(a, b Gap) int {
 		return cmp.Or(
 			cmp.Compare(order[a.Stage], order[b.Stage]),

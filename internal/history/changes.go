@@ -32,12 +32,12 @@ type Change struct {
 	Old       string // where it was before; only with Renamed
 }
 
-// Changes calls each for all changes of the commits up to asOf that the default branch held then (see [Repository.Snapshot]),
+// Changes calls each for all changes of the commits up to asOf that the default branch held then (see [Repository.Tree]),
 // but for those of merges: each commit after its parents, so that a file can be followed through its renames. h is the history
 // of this repository. Memory grows with the number of different paths and author strings, not with the commits. A
 // path is the same string at each change.
 //
-// An error of each ends it and is given back as it is. Every other error is an *Error, as of Snapshot; NoHistory also where h
+// An error of each ends it and is given back as it is. Every other error is an *Error, as of Tree; NoHistory also where h
 // comes from an archive, which holds no author strings to tell people by. What was told before an error is not the whole.
 func (r *Repository) Changes(ctx context.Context, h *History, asOf time.Time, each func(Change) error) error {
 	if h.Hashed {
@@ -52,13 +52,13 @@ func (r *Repository) Changes(ctx context.Context, h *History, asOf time.Time, ea
 		return refused
 	}
 	if err != nil {
-		return r.failure(ctx, err)
+		return r.treesFailure(ctx, err)
 	}
 	return nil
 }
 
 func (r *Repository) changes(ctx context.Context, h *History, asOf time.Time, each func(Change) error) error {
-	g, err := r.open(ctx, asOf)
+	g, err := r.openTrees(ctx, asOf)
 	if err != nil {
 		return err
 	}

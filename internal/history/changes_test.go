@@ -110,7 +110,7 @@ func TestChanges(t *testing.T) {
 		if d := cmp.Diff(want, got); d != "" {
 			t.Errorf("%s: changes (-want +got):\n%s", c.asOf, d)
 		}
-		s, err := r.Snapshot(t.Context(), at)
+		s, err := r.Tree(t.Context(), at)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -120,7 +120,7 @@ func TestChanges(t *testing.T) {
 	}
 	before := time.Date(2019, 1, 1, 0, 0, 0, 0, time.UTC)
 	for _, asOf := range []time.Time{before, {}} {
-		if _, err := r.Snapshot(t.Context(), asOf); kindOfError(t, err) != gap.EmptyRepository {
+		if _, err := r.Tree(t.Context(), asOf); kindOfError(t, err) != gap.EmptyRepository {
 			t.Errorf("before the first commit: %v", err)
 		}
 	}
@@ -173,7 +173,7 @@ func TestChangesBegunAnew(t *testing.T) {
 	tip := strings.Fields(plainGit(t, r.dir, "", "log", "-1", "--format=%T %P %H"))
 	merged := strings.TrimSpace(plainGit(t, r.dir, "", "commit-tree", "-p", tip[2], "-p", tip[1], "-m", "merge", tip[0]))
 	plainGit(t, r.dir, "", "update-ref", "refs/heads/main", merged)
-	s, err := r.Snapshot(t.Context(), time.Date(2019, 7, 1, 0, 0, 0, 0, time.UTC))
+	s, err := r.Tree(t.Context(), time.Date(2019, 7, 1, 0, 0, 0, 0, time.UTC))
 	if err != nil || !slices.Equal(s.Files, []string{"old.c", "old2.c"}) {
 		t.Errorf("%v, %v", s, err)
 	}
@@ -216,7 +216,7 @@ func TestChangesOfHostilePaths(t *testing.T) {
 	if d := cmp.Diff(hostilePaths, got); d != "" {
 		t.Errorf("paths (-want +got):\n%s", d)
 	}
-	s, err := r.Snapshot(t.Context(), endOfTime)
+	s, err := r.Tree(t.Context(), endOfTime)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -256,7 +256,7 @@ func TestChangesOfLinks(t *testing.T) {
 	if d := cmp.Diff([]string{`A "a"`, `D "a"`, `A "b"`, `A "c"`, `D "c"`}, got); d != "" {
 		t.Errorf("changes (-want +got):\n%s", d)
 	}
-	if s, err := repository.Snapshot(t.Context(), endOfTime); err != nil || !slices.Equal(s.Files, []string{"b"}) {
+	if s, err := repository.Tree(t.Context(), endOfTime); err != nil || !slices.Equal(s.Files, []string{"b"}) {
 		t.Errorf("files %v, %v", s, err)
 	}
 }
@@ -457,7 +457,7 @@ func agreeWithGit(t *testing.T, dir string) {
 	if !slices.Equal(want, got) {
 		t.Errorf("%d changes by git log, %d by ours (-git +ours):\n%.3000s", len(want), len(got), cmp.Diff(want, got))
 	}
-	s, err := r.Snapshot(t.Context(), endOfTime)
+	s, err := r.Tree(t.Context(), endOfTime)
 	if err != nil {
 		t.Fatal(err)
 	}

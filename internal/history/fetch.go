@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -262,11 +263,17 @@ const maxListing = 64 << 20
 
 // git runs a command that may reach the network, on the repository in dir if that is not empty. A failure is an *Error, or the context's error if that ended.
 func (j *fetchJob) git(ctx context.Context, dir string, args ...string) ([]byte, error) {
+	return j.gitReading(ctx, nil, dir, args...)
+}
+
+// gitReading is git with something to read.
+func (j *fetchJob) gitReading(ctx context.Context, input io.Reader, dir string, args ...string) ([]byte, error) {
 	command := args[0]
 	if dir != "" {
 		args = append([]string{"--git-dir=" + absolute(dir)}, args...)
 	}
 	cmd := gitFetch(ctx, filepath.Dir(j.dir), args...)
+	cmd.Stdin = input
 	keepOpen(cmd, j.lock)
 	out, err := runGit(ctx, cmd, command, maxListing)
 	var failed *gitError

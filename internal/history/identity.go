@@ -39,6 +39,12 @@ func normalEmail(raw []byte) (email, domain string) {
 	return email, domain
 }
 
+// Address gives an address as Identity.Email has it: in lower case, a forge's no-reply address reduced to its login.
+func Address(text string) string {
+	email, _ := normalEmail([]byte(strings.TrimSpace(text)))
+	return email
+}
+
 // noReplyLogin finds the login behind an address that a forge hands out instead of a private one. The address is in lower case.
 //
 //	12345+login@users.noreply.github.com   GitHub since 2017, and its enterprise servers

@@ -14,6 +14,7 @@ const (
 	requestsPerUpstream = 7 + 3 // commits with tags; for .mailmap and the README the newest tree, then the files
 	requestsForPulls    = 3 + 1 // pull heads
 	requestsForTrees    = 3 + 1 // trees of the default branch
+	requestsForFiles    = 9 + 3 // FilesAt: root folders, other folders, files
 )
 
 // Plan tells how many requests Find would send at most for these upstreams, by host, and Pulls for those of them that are
@@ -54,43 +55,64 @@ func (f *Finder) Plan(upstreams []string, refined int) map[string]int {
 	return plan
 }
 
-// PlanTrees tells how many requests Changes and Snapshot would send at most for these upstreams, by host, on top of what Plan
+// PlanTrees tells how many requests Changes and Tree would send at most for these upstreams, by host, on top of what Plan
 // tells. It sends nothing.
 func (f *Finder) PlanTrees(upstreams []string) map[string]int {
-	plan := make(map[string]int)
-	if f.config.Offline || f.config.CacheDir == "" {
-		return plan
-	}
 	last := f.config.AsOf
 	if last.IsZero() {
 		last = f.config.Now().UTC().Truncate(24 * time.Hour) // nothing is measured as of later today
 	}
+	return f.planMore(upstreams, requestsForTrees, func(id string) bool {
+		state, err := readState(f.entry(id) + treesSuffix)
+		return f.hasOwn(id) || err == nil && state.Fetched >= last.Unix()
+	})
+}
+
+// PlanFiles tells how many requests FilesAt would send at most for these upstreams, by host, on top of what Plan says. It
+// sends nothing. A mirror costs nothing, and an archive has no files unless the cache has the upstream too.
+func (f *Finder) PlanFiles(upstreams []string) map[string]int {
+	return f.planMore(upstreams, requestsForFiles, func(id string) bool {
+		if !f.hasOwn(id) {
+			return false
+		}
+		_, err := readState(f.entry(id))
+		return err != nil || f.hasMirror(id)
+	})
+}
+
+// planMore counts, by host, so many requests for each upstream that is not at hand.
+func (f *Finder) planMore(upstreams []string, requests int, atHand func(id string) bool) map[string]int {
+	plan := make(map[string]int)
+	if f.config.Offline || f.config.CacheDir == "" {
+		return plan
+	}
 	seen := make(map[string]bool)
 	for _, id := range upstreams {
 		id = strings.ToLower(id)
-		if seen[id] || !validUpstream(id) || f.hasOwn(id) {
+		if seen[id] || !validUpstream(id) || atHand(id) {
 			continue
 		}
 		seen[id] = true
-		if state, err := readState(f.entry(id) + treesSuffix); err == nil && state.Fetched >= last.Unix() {
-			continue
-		}
 		host, _, _ := strings.Cut(id, "/")
 		if plan[host] == 0 {
 			plan[host] = requestsPerHost
 		}
-		plan[host] += requestsForTrees
+		plan[host] += requests
 	}
 	return plan
 }
 
 // hasOwn tells whether a mirror or an archive has the upstream, as far as that shows without reading it.
 func (f *Finder) hasOwn(id string) bool {
+	_, archive := f.archives()[id]
+	return archive || f.hasMirror(id)
+}
+
+func (f *Finder) hasMirror(id string) bool {
 	for _, root := range f.config.Mirrors {
 		if len(f.mirrors.find(root, id)) > 0 {
 			return true
 		}
 	}
-	_, ok := f.archives()[id]
-	return ok
+	return false
 }

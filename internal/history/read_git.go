@@ -230,6 +230,22 @@ func eachID(r *bufio.Reader, f func(id objectID, others int) error) error {
 // objects reads objects with one cat-file and calls f for each in order; kind is 0 if the object is missing. The bytes are
 // good until f returns; blobs and trees come without bytes.
 func (g *gitReader) objects(ctx context.Context, ids []objectID, f func(i int, kind objectKind, raw []byte) error) error {
+	keep := func(i int, kind objectKind, size int64) (bool, error) {
+		if kind != commitObject && kind != tagObject {
+			return false, nil
+		}
+		if size > maxObject {
+			return false, &Error{Kind: gap.TooLarge, Detail: fmt.Sprintf("%v: %v", ids[i], errTooLarge)}
+		}
+		return true, nil
+	}
+	return g.catFile(ctx, ids, "--batch", keep, func(i int, kind objectKind, _ int64, raw []byte) error { return f(i, kind, raw) })
+}
+
+// catFile asks one cat-file for objects and calls f for each in order; kind is 0 if the object is missing. With --batch the
+// bytes of those that keep wants come along, good until f returns; with --batch-check there are none.
+func (g *gitReader) catFile(ctx context.Context, ids []objectID, mode string, keep func(i int, kind objectKind, size int64) (bool, error),
+	f func(i int, kind objectKind, size int64, raw []byte) error) error {
 	if len(ids) == 0 {
 		return nil
 	}
@@ -253,7 +269,7 @@ func (g *gitReader) objects(ctx context.Context, ids []objectID, f func(i int, k
 			}
 			fields := bytes.Fields(line)
 			if len(fields) == 2 && string(fields[1]) == "missing" {
-				if err := f(i, 0, nil); err != nil {
+				if err := f(i, 0, 0, nil); err != nil {
 					return err
 				}
 				continue
@@ -267,24 +283,28 @@ func (g *gitReader) objects(ctx context.Context, ids []objectID, f func(i int, k
 				return fmt.Errorf("git cat-file answered %q", line)
 			}
 			buf.Reset()
-			if kind == commitObject || kind == tagObject {
-				if size > maxObject {
-					return &Error{Kind: gap.TooLarge, Detail: fmt.Sprintf("%v: %v", ids[i], errTooLarge)}
+			if mode == "--batch" {
+				wanted, err := keep(i, kind, size)
+				if err != nil {
+					return err
 				}
-				if _, err := io.CopyN(&buf, out, size); err != nil {
+				left := size + 1 // and the line feed
+				if wanted {
+					if _, err := io.CopyN(&buf, out, size); err != nil {
+						return unexpected(err)
+					}
+					left = 1
+				}
+				if _, err := io.CopyN(io.Discard, out, left); err != nil {
 					return unexpected(err)
 				}
-				size = 0
 			}
-			if _, err := io.CopyN(io.Discard, out, size+1); err != nil { // and the line feed
-				return unexpected(err)
-			}
-			if err := f(i, kind, buf.Bytes()); err != nil {
+			if err := f(i, kind, size, buf.Bytes()); err != nil {
 				return err
 			}
 		}
 		return nil
-	}, "cat-file", "--batch")
+	}, "cat-file", mode)
 }
 
 func unexpected(err error) error {

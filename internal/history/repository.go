@@ -40,3 +40,6 @@ func (f *Finder) Repository(ctx context.Context, upstream string) (*Repository, 
 func (f *Finder) RepositoryAt(dir, upstream string) *Repository {
 	return &Repository{finder: f, upstream: upstream, dir: filepath.Clean(dir)}
 }
+
+// Whole tells whether the repository is the user's own, with its files: nothing need be fetched to read them.
+func (r *Repository) Whole() bool { return !r.cached }

@@ -34,7 +34,7 @@ func (p *place) files(ctx context.Context, asOf time.Time) (files []string, chan
 	if err != nil {
 		return nil, 0, err
 	}
-	s, err := r.Snapshot(ctx, asOf)
+	s, err := r.Tree(ctx, asOf)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -60,6 +60,12 @@ func Git(t testing.TB) string {
 	return program(t, "git", "install git 2.39 or newer", "git")
 }
 
+// Awk gives the path of an awk program.
+func Awk(t testing.TB) string {
+	t.Helper()
+	return program(t, "awk", "install awk", "awk")
+}
+
 // Chromium gives the path of a Chromium or Chrome program.
 func Chromium(t testing.TB) string {
 	t.Helper()

@@ -8,12 +8,10 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 
 	"github.com/mainstay-oss/mainstay/internal/forecast"
-	"github.com/mainstay-oss/mainstay/internal/need"
 	"github.com/mainstay-oss/mainstay/internal/vitals"
 )
 
@@ -220,130 +218,7 @@ func TestWithContributor(t *testing.T) {
 	}
 }
 
-func candidates(t testing.TB, random *rand.Rand, n int) []Candidate {
-	all := rows(t)
-	var c []Candidate
-	for i := range n {
-		r := all[random.IntN(len(all))]
-		c = append(c, Candidate{Upstream: string(rune('a' + i)), Exposure: random.Float64(), Features: r.Features})
-	}
-	return c
-}
-
-// best tries every way of sending engineers and gives the greatest fall in exposure × loss.
-func best(m *forecast.Model, c []Candidate, engineers int) float64 {
-	if len(c) == 0 {
-		return 0
-	}
-	f := c[0].Features
-	before := stand(m, f).Loss
-	most := 0.0
-	for n := range engineers + 1 {
-		if n > 0 {
-			f = WithContributor(f, RegularRhythm)
-		}
-		most = max(most, c[0].Exposure*(before-stand(m, f).Loss)+best(m, c[1:], engineers-n))
-	}
-	return most
-}
-
-func TestPlanIsTheBestOfAll(t *testing.T) {
-	t.Parallel()
-	m := forecast.Default()
-	random := rand.New(rand.NewPCG(2, 2))
-	shared := 0
-	for range 150 {
-		c := candidates(t, random, 1+random.IntN(4))
-		engineers := 1 + random.IntN(4)
-		plan := Plan(m, c, engineers)
-		total, sent := 0.0, 0
-		for _, o := range plan {
-			total += o.Fall
-			sent += o.Engineers
-			if o.Engineers > 1 {
-				shared++
-			}
-			if math.Abs(o.Fall-o.Exposure*(o.Before.Loss-o.After.Loss)) > 1e-15 || o.Fall <= 0 {
-				t.Fatalf("fall %v of %+v", o.Fall, o)
-			}
-		}
-		if want := best(m, c, engineers); total < want-float64(engineers)*leastFall {
-			t.Fatalf("the plan gains %v, the best of all ways %v", total, want)
-		}
-		if sent > engineers {
-			t.Fatalf("%d engineers sent of %d", sent, engineers)
-		}
-	}
-	if shared == 0 {
-		t.Error("no plan ever sent two engineers to one upstream")
-	}
-}
-
-// TestPlanIsBlind asks that a plan judges a training project by the model that never saw it, as its outlook does.
-func TestPlanIsBlind(t *testing.T) {
-	t.Parallel()
-	m := forecast.Default()
-	r := rows(t)[0]
-	id := "github.com/" + strings.ToLower(r.Repo)
-	want := stand(m.For(id), r.Features)
-	plan := Plan(m, []Candidate{{Upstream: id, Exposure: 1, Features: r.Features}}, 1)
-	if len(plan) != 1 || plan[0].Before != want || want == stand(m, r.Features) {
-		t.Errorf("plan %+v, outlook %+v", plan, want)
-	}
-}
-
-// TestPlansGrow asks that a plan with more engineers starts as the smaller one, whatever the order of the candidates.
-func TestPlansGrow(t *testing.T) {
-	t.Parallel()
-	m := forecast.Default()
-	random := rand.New(rand.NewPCG(3, 3))
-	c := candidates(t, random, 20)
-	var before []string
-	for engineers := range 12 {
-		random.Shuffle(len(c), func(i, j int) { c[i], c[j] = c[j], c[i] })
-		var ids []string
-		for _, o := range Plan(m, c, engineers) {
-			ids = append(ids, o.Upstream)
-		}
-		if len(ids) < len(before) || !slices.Equal(ids[:len(before)], before) {
-			t.Fatalf("%d engineers: %v, one fewer: %v", engineers, ids, before)
-		}
-		before = ids
-	}
-	if len(before) < 3 {
-		t.Errorf("eleven engineers went to %v only", before)
-	}
-	if plan := Plan(m, nil, 3); len(plan) != 0 {
-		t.Errorf("a plan without candidates: %v", plan)
-	}
-	c[0].Exposure = 0
-	if plan := Plan(m, c[:1], 3); len(plan) != 0 {
-		t.Errorf("a plan for what nobody rides on: %v", plan)
-	}
-}
-
-// TestSentencesAreInTheCatalogue reads the catalogue as text: a stage does not import the words.
-func TestSentencesAreInTheCatalogue(t *testing.T) {
-	t.Parallel()
-	data, err := os.ReadFile(filepath.Join(need.Root(t), "internal", "message", "catalogue", "plan.txt"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	random := rand.New(rand.NewPCG(4, 4))
-	c := candidates(t, random, 26)
-	c[0].Features.SecondCommits = 0
-	for _, o := range Plan(forecast.Default(), c, 100) {
-		for _, s := range o.Sentences {
-			if !strings.Contains("\n"+string(data), "\n"+s.Key+"\n") {
-				t.Errorf("no text for %s", s.Key)
-			}
-		}
-	}
-}
-
-func BenchmarkPlan(b *testing.B) {
-	c := candidates(b, rand.New(rand.NewPCG(5, 5)), 26)
-	for b.Loop() {
-		Plan(forecast.Default(), c, 10)
-	}
+func median(values []float64) float64 {
+	values = slices.Sorted(slices.Values(values))
+	return values[len(values)/2]
 }

@@ -1,7 +1,7 @@
 package opening
 
 import (
-	"math"
+	"cmp"
 	"slices"
 	"strings"
 
@@ -11,20 +11,44 @@ import (
 
 // A Candidate is an upstream that engineers could join.
 type Candidate struct {
-	Upstream string
-	Exposure float64           // 0 to 1
-	Features forecast.Features // of an active upstream, from forecast.FeaturesAt
+	Upstream     string
+	Exposure     float64           // 0 to 1
+	Features     forecast.Features // of an active upstream, from forecast.FeaturesAt
+	Weight       *float64          // 0 to 1; takes the place of exposure where the goal is standing, nil where it is exposure
+	Tractability *float64          // 0 to 1, from vitals.WayIn; nil where nothing is known, which counts as what is common
+	Fit          *float64          // 0 to 1, from Fit; nil where it is not known
 }
 
 // An Opening is a place where contributed work lowers loss most.
 type Opening struct {
-	Upstream  string
-	Engineers int // of the plan's, how many join here
-	Exposure  float64
-	Before    Standing
-	After     Standing // with the engineers
-	Fall      float64  // exposure × (loss before - loss after)
-	Sentences []Sentence
+	Candidate
+	Engineers int        // of the plan's, how many join here
+	Rhythm    float64    // commits a year of each
+	Before    Standing   // without engineers
+	Steps     []Standing // with one engineer, with two, …, with all who join
+	After     Standing   // with all of them: the last of Steps
+	Fall      float64    // exposure × (loss before - loss after)
+	// FallInterval is the 80 % interval of Fall: how far it could have come out otherwise had other projects been looked at.
+	FallInterval [2]float64
+	Factors      Factors
+	fallEnds     [2]float64 // the same of the fall in loss, without exposure
+	Worth        float64    // what the plan maximises: the factors × (loss before - loss after)
+	Sentences    []Sentence
+}
+
+// Factors are what a fall in loss is weighed by.
+type Factors struct {
+	Weight       float64  // the candidate's, or its exposure
+	Tractability float64  // the candidate's, or what is common
+	Fit          *float64 // the candidate's, or what is common; nil where no candidate of the plan has one: then it does not count
+}
+
+func (f Factors) product() float64 {
+	product := f.Weight * f.Tractability
+	if f.Fit != nil {
+		product *= *f.Fit
+	}
+	return product
 }
 
 // A Standing is what the model says of an upstream with or without help, each 0 to 1.
@@ -38,80 +62,111 @@ type Sentence struct {
 	Args []any
 }
 
-// Plan sends engineers, each a regular contributor, one after the other to where the fall in exposure × loss is greatest, ties
-// to the lower id. A second one on the same upstream counts for what they add to the first. Openings come in the order in
-// which they were chosen, which is that of their worth; there are fewer than engineers where nobody else would change anything.
+// fullTime is the number of working days a year of which a regular contributor's rhythm is supposed.
+const fullTime = 220
+
+// Rhythm is how many commits a year somebody makes who has so many working days for it: a regular contributor's for 220, in
+// proportion for others, but at least one. Nil means a regular contributor.
+func Rhythm(days *int) float64 {
+	if days == nil {
+		return RegularRhythm
+	}
+	return max(1, RegularRhythm*float64(*days)/fullTime)
+}
+
+const (
+	// leastFall is the fall in loss under which one more engineer changes nothing worth a sentence.
+	leastFall = 1e-4
+	// mostTogether is how many of a plan's engineers may join one upstream: more joined none that the model could have seen.
+	mostTogether = 20
+)
+
+// Plan sends engineers to where they are worth most in all: where the sum of the falls in loss, each weighed by exposure (or by
+// the weight given), tractability and fit, is greatest. It is exact: each candidate has a table of what one, two, … engineers
+// are worth there, and allocate finds the best way to share them out. An engineer who would lower no loss by at least leastFall
+// stays at home. Openings come by worth, then by id.
 //
 // An upstream that m was trained on is judged as everywhere: by the regressions that never saw it (forecast.Model.For).
 //
 // Candidates are active upstreams. One that has ended is no candidate: it needs a replacement or a fork, not another
 // contributor; for quiet ones the model has no say.
-func Plan(m *forecast.Model, candidates []Candidate, engineers int) []Opening {
-	places := make([]place, len(candidates))
-	for i, c := range candidates {
-		// A project that the model was trained on is judged by a model that has not seen it.
-		places[i] = place{Candidate: c, model: m.For(c.Upstream)}
-		places[i].before = stand(places[i].model, c.Features)
-		places[i].now = places[i].before
-		places[i].consider()
+func Plan(m *forecast.Model, candidates []Candidate, engineers int, rhythm float64) []Opening {
+	if engineers <= 0 {
+		return nil
 	}
+	fits := slices.ContainsFunc(candidates, func(c Candidate) bool { return c.Fit != nil })
+	var places []place
+	for _, c := range candidates {
+		p := place{Candidate: c, factors: c.factors(fits), rhythm: rhythm, model: m.For(c.Upstream)}
+		if p.factors.product() > 0 {
+			p.before = stand(p.model, c.Features)
+			places = append(places, p)
+		}
+	}
+	places = promising(places, engineers)
 	slices.SortFunc(places, func(a, b place) int { return strings.Compare(a.Upstream, b.Upstream) })
-	var order []int // places in the order in which they were first chosen
-	for range engineers {
-		best := -1
-		for i := range places {
-			if g := places[i].gain(); g > 0 && (best < 0 || g > places[best].gain()) {
-				best = i
-			}
-		}
-		if best < 0 {
-			break
-		}
-		if places[best].engineers == 0 {
-			order = append(order, best)
-		}
-		places[best].join()
+	tables := make([][]float64, len(places))
+	for i := range places {
+		tables[i] = places[i].table()
 	}
-	openings := make([]Opening, len(order))
-	for k, i := range order {
-		openings[k] = places[i].opening()
+	var openings []Opening
+	parts := m.Parts()
+	for i, n := range allocate(tables, engineers) {
+		if n > 0 {
+			openings = append(openings, places[i].opening(n, parts))
+		}
 	}
+	slices.SortStableFunc(openings, func(a, b Opening) int { return cmp.Compare(b.Worth, a.Worth) })
 	return openings
 }
 
-// leastFall is the fall in loss under which help changes nothing worth a sentence.
-const leastFall = 1e-4
+// factors gives what a fall counts for. fits tells that the fit of some candidate is known: then it counts for all.
+func (c *Candidate) factors(fits bool) Factors {
+	f := Factors{Weight: c.Exposure, Tractability: vitals.CommonTractability, Fit: c.Fit}
+	if c.Weight != nil {
+		f.Weight = *c.Weight
+	}
+	if c.Tractability != nil {
+		f.Tractability = *c.Tractability
+	}
+	if f.Fit == nil && fits {
+		common := CommonFit
+		f.Fit = &common
+	}
+	return f
+}
 
-// A place is a candidate with the engineers sent so far.
+// A place is a candidate with what engineers would change there.
 type place struct {
 	Candidate
-	model             *forecast.Model
-	engineers         int
-	before, now, next Standing // without engineers, with those sent, with one more
-	supposed          forecast.Features
+	factors Factors
+	rhythm  float64
+	model   *forecast.Model
+	before  Standing
+	steps   []Standing // with one engineer, with two, …
 }
 
-func (p *place) consider() {
-	from := p.Features
-	if p.engineers > 0 {
-		from = p.supposed
+// climb asks the model about one engineer, two, … up to n.
+func (p *place) climb(n int) {
+	f := p.Features
+	for range n {
+		f = WithContributor(f, p.rhythm)
+		p.steps = append(p.steps, stand(p.model, f))
 	}
-	p.supposed = WithContributor(from, RegularRhythm)
-	p.next = stand(p.model, p.supposed)
 }
 
-func (p *place) join() {
-	p.engineers++
-	p.now = p.next
-	p.consider()
+// worth is what n engineers are worth here.
+func (p *place) worth(n int) float64 {
+	return p.factors.product() * (p.before.Loss - p.steps[n-1].Loss)
 }
 
-// gain is what one more engineer is worth here.
-func (p *place) gain() float64 {
-	if p.now.Loss-p.next.Loss < leastFall {
-		return 0
+// table gives what one engineer is worth here, what two are, …, each less the least for which they would come.
+func (p *place) table() []float64 {
+	worth := make([]float64, len(p.steps))
+	for i := range worth {
+		worth[i] = p.worth(i+1) - p.factors.product()*leastFall*float64(i+1)
 	}
-	return p.Exposure * (p.now.Loss - p.next.Loss)
+	return worth
 }
 
 func stand(m *forecast.Model, f forecast.Features) Standing {
@@ -121,34 +176,20 @@ func stand(m *forecast.Model, f forecast.Features) Standing {
 	return s
 }
 
-func (p *place) opening() Opening {
-	return Opening{
-		Upstream:  p.Upstream,
-		Engineers: p.engineers,
-		Exposure:  p.Exposure,
+func (p *place) opening(n int, parts []*forecast.Model) Opening {
+	o := Opening{
+		Candidate: p.Candidate,
+		Engineers: n,
+		Rhythm:    p.rhythm,
 		Before:    p.before,
-		After:     p.now,
-		Fall:      p.Exposure * (p.before.Loss - p.now.Loss),
-		Sentences: p.sentences(),
+		Steps:     p.steps[:n],
+		After:     p.steps[n-1],
+		Fall:      p.Exposure * (p.before.Loss - p.steps[n-1].Loss),
+		Factors:   p.factors,
+		Worth:     p.worth(n),
 	}
-}
-
-// sentences tell who holds the upstream up, what the engineers would change, and what that rests on.
-func (p *place) sentences() []Sentence {
-	f := &p.Features
-	n := func(x float64) int { return int(math.Round(x)) }
-	var s []Sentence
-	if f.SecondCommits == 0 {
-		s = append(s, Sentence{"plan.alone", []any{n(f.Commits12m)}})
-	} else {
-		s = append(s, Sentence{"plan.share", []any{f.BusiestCommits / f.Commits12m, n(f.Commits12m), n(f.AbsenceFactor), n(f.SecondCommits)}})
-	}
-	rhythm := n(math.Min(RegularRhythm, f.BusiestCommits))
-	s = append(s,
-		Sentence{"plan.regulars", []any{n(f.Regulars12m)}},
-		Sentence{"plan.fall", []any{p.engineers, rhythm, p.before.Loss, p.now.Loss}},
-		Sentence{"plan.collapse", []any{p.before.Collapse, p.now.Collapse}},
-		Sentence{"plan.fragility", []any{p.before.Fragility, p.now.Fragility}},
-	)
-	return s
+	o.fallEnds = fallInterval(parts, p.Features, p.rhythm, n, p.before.Loss, o.After.Loss)
+	o.FallInterval = [2]float64{p.Exposure * o.fallEnds[0], p.Exposure * o.fallEnds[1]}
+	o.Sentences = o.sentences()
+	return o
 }

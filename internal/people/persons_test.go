@@ -128,7 +128,7 @@ func TestIndexAgreesWithThePlainRule(t *testing.T) {
 		before := -1
 		for _, d := range []int64{3, 10, 10, 20, 30, 7, 40} {
 			p := x.At(at(d))
-			if got, want := groups(h, p), plain(h, at(d)); got != want {
+			if got, want := groups(h, p), plainRule(h, at(d)); got != want {
 				t.Fatalf("round %d, day %d: %s, want %s in %+v", round, d, got, want, h.Identities)
 			}
 			if fresh := NewIndex(h).At(at(d)); groups(h, fresh) != groups(h, p) {
@@ -154,7 +154,7 @@ func randomWorld(r *rand.Rand) *history.History {
 	return world(b.String())
 }
 
-func plain(h *history.History, t int64) string {
+func plainRule(h *history.History, t int64) string {
 	n := len(h.Identities)
 	group := make([]int, n)
 	seen := make([]int64, n)

@@ -94,7 +94,7 @@ func (p *Pipeline) notRead(targets []*target, gaps []gap.Gap) string {
 			recalled++
 		}
 	}
-	files, packages, modules, doubtful := 0, 0, 0, 0
+	files, packages, modules, doubtful, uncounted := 0, 0, 0, 0, 0
 	var causes []string
 	for _, g := range gaps {
 		n := max(g.Count, 1)
@@ -103,6 +103,8 @@ func (p *Pipeline) notRead(targets []*target, gaps []gap.Gap) string {
 			modules += n
 		case g.Stage == gap.Inventory:
 			files += n
+		case g.Kind == gap.NoReach:
+			uncounted += n
 		case g.Stage == gap.Upstream:
 			packages += n
 		case g.Kind == gap.BadDates:
@@ -133,7 +135,7 @@ func (p *Pipeline) notRead(targets []*target, gaps []gap.Gap) string {
 	for _, part := range []struct {
 		key string
 		n   int
-	}{{"notread.packages", packages}, {"notread.files", files}, {"notread.modules", modules}, {"notread.doubtful", doubtful}} {
+	}{{"notread.packages", packages}, {"notread.files", files}, {"notread.modules", modules}, {"notread.doubtful", doubtful}, {"notread.reach", uncounted}} {
 		if part.n > 0 {
 			parts = append(parts, p.Printer.Text(part.key, part.n))
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io/fs"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/mainstay-oss/mainstay/internal/upstream"
@@ -22,6 +23,12 @@ type Planner struct {
 	Packages     func([]upstream.Query) map[string]int          // look-ups of packages by host
 	ModuleFile   func(path, version string) (host string)       // where a Go module's file would come from
 	Repositories func(ids []string, refined int) map[string]int // repositories to fetch by host; of refined the pull heads too
+
+	// What a command asks for beyond that; nil for what it does not.
+	Files  func(ids []string) map[string]int             // files that list maintainers
+	Trees  func(ids []string) map[string]int             // trees, for territory
+	Reach  func(queries []upstream.Query) map[string]int // what registries count
+	Closer int                                           // of how many upstreams files and trees are asked for; 0 for all
 }
 
 // Contacts tells, sending nothing, which hosts an answer to the request would ask: registries about packages, and git hosts
@@ -50,16 +57,49 @@ func (p *Pipeline) Contacts(ctx context.Context, req Request, plan Planner) ([]C
 		ids = append(ids, t.id)
 	}
 	var out []Contact
+	if plan.Reach != nil {
+		for host, n := range plan.Reach(p.toCount(r)) {
+			registries[host] += n
+		}
+	}
 	for host, n := range registries {
 		out = append(out, Contact{Host: host, Requests: n, For: "registry"})
 	}
-	for host, n := range plan.Repositories(ids, first*refineRounds) {
+	git := plan.Repositories(ids, first*refineRounds+plan.Closer)
+	for _, more := range []func([]string) map[string]int{plan.Files, plan.Trees} {
+		for host, n := range plan.few(more, ids) {
+			git[host] += n
+		}
+	}
+	for host, n := range git {
 		out = append(out, Contact{Host: host, Requests: n, For: "git"})
 	}
 	slices.SortFunc(out, func(a, b Contact) int {
 		return cmp.Or(cmp.Compare(a.For, b.For), cmp.Compare(a.Host, b.Host))
 	})
 	return out, nil
+}
+
+// few counts requests for all upstreams or, where a command looks closer at some that are not known before, for as many of each
+// host as it could be: the dearest ones.
+func (plan *Planner) few(count func([]string) map[string]int, ids []string) map[string]int {
+	if count == nil {
+		return nil
+	}
+	if plan.Closer == 0 {
+		return count(ids)
+	}
+	byHost := map[string][]string{}
+	for _, id := range ids {
+		if host, _, _ := strings.Cut(id, "/"); len(count([]string{id})) > 0 {
+			byHost[host] = append(byHost[host], id)
+		}
+	}
+	all := map[string]int{}
+	for host, ids := range byHost {
+		all[host] += count(ids[:min(len(ids), plan.Closer)])[host]
+	}
+	return all
 }
 
 // wantedModules counts the module files that would be asked for, and gives none.

@@ -28,7 +28,8 @@ type run struct {
 	gaps        []gap.Gap // of inventory and resolution
 	asked       string    // how the user named the one upstream, where that is not its id
 	next        []string
-	interrupted bool // by the user, not by the budget
+	key         string // of what was asked about, for what is kept from run to run; empty if nothing is
+	interrupted bool   // by the user, not by the budget
 }
 
 // document writes a run down. It may be called while histories are still missing.
@@ -216,9 +217,15 @@ func (p *Pipeline) upstreamRow(r ranked) report.Upstream {
 			Fragility:                pt.fragility,
 		})
 	}
+	row.WayIn = wayInRow(m)
+	row.Governance = governanceRow(m)
+	row.Territory = p.territoryRow(m)
+	if m.roll != nil && m.roll.Now != nil {
+		row.Fragility.ListedMaintainers, row.Fragility.ActiveMaintainers = &row.Governance.Listed, &row.Governance.Active
+	}
 	for i, c := range m.people {
 		person := report.Person{Share: c.Share, Commits12m: c.Commits12m, Since: day(c.First), LastCommit: day(c.Last)}
-		if i < len(m.names) {
+		if i < len(m.names) && m.names[i] != "" {
 			person.Name = &m.names[i]
 		}
 		row.People = append(row.People, person)

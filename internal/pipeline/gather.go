@@ -10,6 +10,7 @@ import (
 
 	"github.com/mainstay-oss/mainstay/internal/gap"
 	"github.com/mainstay-oss/mainstay/internal/history"
+	"github.com/mainstay-oss/mainstay/internal/store"
 	"github.com/mainstay-oss/mainstay/internal/upstream"
 )
 
@@ -26,6 +27,8 @@ type target struct {
 	measured *measured
 	gaps     []gap.Gap
 	failure  *history.Error // why there is no measured, once done
+
+	reach []store.Quarter // what was observed of its reach, by quarter; only where asked for
 }
 
 // nearest is the depth of the shallowest package over all subjects, 1 for direct.
@@ -41,14 +44,11 @@ func (t *target) nearest() int {
 
 // gather reads the histories of the targets, what is nearest to the subjects first, Workers side by side. When within, which
 // carries the budget, has ended, what lies at hand is still read: only the network is given up.
-func (p *Pipeline) gather(within context.Context, r *run, how depth) {
-	order := slices.Clone(r.targets)
-	slices.SortStableFunc(order, func(a, b *target) int {
-		return cmp.Or(cmp.Compare(a.nearest(), b.nearest()), cmp.Compare(len(b.depths), len(a.depths)), cmp.Compare(a.id, b.id))
-	})
+func (p *Pipeline) gather(within context.Context, r *run, how wanted) {
+	order := nearestFirst(r.targets)
 	done := 0
 	p.each(order, func(t *target) {
-		m, gaps, err := p.find(within, t.id, t.url, how)
+		m, gaps, err := p.find(within, t, how)
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		t.done, t.measured, t.gaps, t.failure = true, m, gaps, failure(t.id, err)
@@ -56,6 +56,15 @@ func (p *Pipeline) gather(within context.Context, r *run, how depth) {
 		done++
 		p.tell(Step{Stage: "histories", Done: done, Total: len(order), What: t.id})
 	})
+}
+
+// nearestFirst puts what is nearest to the subjects first, then what most of them ride on.
+func nearestFirst(targets []*target) []*target {
+	order := slices.Clone(targets)
+	slices.SortStableFunc(order, func(a, b *target) int {
+		return cmp.Or(cmp.Compare(a.nearest(), b.nearest()), cmp.Compare(len(b.depths), len(a.depths)), cmp.Compare(a.id, b.id))
+	})
+	return order
 }
 
 // each does something with every target, Workers side by side.
@@ -93,7 +102,7 @@ const refineRounds = 3
 
 // refine fetches the pull heads of the upstreams that pick names, and measures those again. Heads cost many times what the
 // commits cost, so the others go without; what is not known of them stays null.
-func (p *Pipeline) refine(within context.Context, r *run, how depth, pick func() []*target) {
+func (p *Pipeline) refine(within context.Context, r *run, how wanted, pick func() []*target) {
 	for range refineRounds {
 		var again []*target
 		for _, t := range pick() {
@@ -123,7 +132,7 @@ func (p *Pipeline) refine(within context.Context, r *run, how depth, pick func()
 	}
 }
 
-func (p *Pipeline) findWithPulls(ctx context.Context, t *target, how depth) (*measured, []gap.Gap, error) {
+func (p *Pipeline) findWithPulls(ctx context.Context, t *target, how wanted) (*measured, []gap.Gap, error) {
 	h, err := p.Histories.Find(ctx, t.id, t.url)
 	if err != nil {
 		return nil, nil, err
@@ -131,7 +140,7 @@ func (p *Pipeline) findWithPulls(ctx context.Context, t *target, how depth) (*me
 	if h, err = p.Histories.Pulls(ctx, h); err != nil {
 		return nil, nil, err
 	}
-	m, gaps := p.measure(h, how)
+	m, gaps := p.measure(ctx, h, p.repositoryOf(ctx, t.id), t.packages, how)
 	return m, gaps, nil
 }
 

@@ -38,6 +38,15 @@ type measured struct {
 	said      []upstream.Notice    // by its README
 	series    []point              // only where asked for
 	names     []string             // of people, by their place; empty where the source holds hashes
+
+	wayIn    *vitals.WayIn  // only where asked for, as all of these
+	audience int            // people who committed or opened a pull in 365 days
+	fit      *float64       // of the engineers of a plan; nil where it is not known
+	standing *standings     // of organisations
+	drilled  *opening.Drill // nil too where those who leave do not work here
+	roll     *roll          // nil too where no files that list maintainers could be read
+	survey   *survey        // nil too where the files could not be read
+	closer   *closer        // of an upstream that a plan sends somebody to
 }
 
 // point is one quarter.
@@ -49,19 +58,24 @@ type point struct {
 	fragility *float64
 }
 
-// depth says how much is measured of an upstream.
-type depth int
+// wanted says what is measured of an upstream beyond what a row of a scan needs.
+type wanted struct {
+	portrait   bool // people, the series by quarter, supposed cases
+	wayIn      bool // how outsiders have fared
+	governance bool // who is listed, where files can be read
+	territory  bool // which parts of the code somebody at work knows, where files can be read
+	closer     bool // what there is to do, for who is sent there
 
-const (
-	brief  depth = iota // what a row of a scan needs
-	inFull              // with people and the series by quarter
-)
+	fit       *team      // how far a team's work fits
+	footprint [][]string // the work of organisations, each with its subsidiaries
+	drill     *drill     // the upstream without those who are supposed to leave
+}
 
 // eighteenMonths is how far back a fall of the absence factor is looked for.
 const eighteenMonths = 18 * vitals.Month
 
 // measure reads a history as of the pipeline's date. It gives a gap, too, where dates in the history cannot be true.
-func (p *Pipeline) measure(h *history.History, how depth) (*measured, []gap.Gap) {
+func (p *Pipeline) measure(ctx context.Context, h *history.History, repo repository, packages []string, how wanted) (*measured, []gap.Gap) {
 	meter := vitals.NewMeter(h)
 	asOf := vitals.AsOf(h, p.AsOf)
 	t := asOf.Unix()
@@ -88,27 +102,28 @@ func (p *Pipeline) measure(h *history.History, how depth) (*measured, []gap.Gap)
 			p.foresee(m, h.Upstream, f, how)
 		}
 	}
-	if how == inFull {
+	if how.portrait {
 		m.people = meter.People(t)
 		if p.Names && !h.Hashed {
 			for _, c := range m.people {
-				m.names = append(m.names, h.Identities[c.Identity].Name)
+				m.names = append(m.names, p.nameOf(h, c.Identity, meter.Persons(t)))
 			}
 		}
 		m.series = p.series(meter, notices, h.Upstream, asOf)
 	}
-	return m, p.badDates(h)
+	gaps := p.badDates(h)
+	return m, append(gaps, p.lookFurther(ctx, m, meter, repo, packages, how)...)
 }
 
 // foresee adds what the features of an active upstream tell.
-func (p *Pipeline) foresee(m *measured, id string, f forecast.Features, how depth) {
+func (p *Pipeline) foresee(m *measured, id string, f forecast.Features, how wanted) {
 	model := p.Model.For(id)
 	o := model.Outlook(f)
 	m.features, m.outlook = &f, &o
 	if p.Reference != nil {
 		m.likened = p.Reference.Precedents(f, id, m.vitals.FirstCommit, p.AsOf)
 	}
-	if how != inFull {
+	if !how.portrait {
 		return
 	}
 	cases := p.WhatIf
@@ -182,18 +197,18 @@ func (p *Pipeline) badDates(h *history.History) []gap.Gap {
 }
 
 // find gets and measures one upstream's history. When ctx has ended, what lies at hand is still read.
-func (p *Pipeline) find(ctx context.Context, id, url string, how depth) (*measured, []gap.Gap, error) {
-	h, err := p.Histories.Find(ctx, id, url)
+func (p *Pipeline) find(ctx context.Context, t *target, how wanted) (*measured, []gap.Gap, error) {
+	h, err := p.Histories.Find(ctx, t.id, t.url)
 	if err != nil && ctx.Err() != nil {
-		if local, localErr := p.Histories.Local(context.WithoutCancel(ctx), id); localErr == nil {
+		if local, localErr := p.Histories.Local(context.WithoutCancel(ctx), t.id); localErr == nil {
 			h, err = local, nil
 		} else {
-			err = &history.Error{Kind: gap.OutOfBudget, Upstream: id}
+			err = &history.Error{Kind: gap.OutOfBudget, Upstream: t.id}
 		}
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	m, gaps := p.measure(h, how)
+	m, gaps := p.measure(ctx, h, p.repositoryOf(ctx, t.id), t.packages, how)
 	return m, gaps, nil
 }

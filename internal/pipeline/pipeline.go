@@ -14,6 +14,7 @@ import (
 	"github.com/mainstay-oss/mainstay/internal/history"
 	"github.com/mainstay-oss/mainstay/internal/message"
 	"github.com/mainstay-oss/mainstay/internal/opening"
+	"github.com/mainstay-oss/mainstay/internal/people"
 	"github.com/mainstay-oss/mainstay/internal/report"
 	"github.com/mainstay-oss/mainstay/internal/upstream"
 )
@@ -31,6 +32,8 @@ type Histories interface {
 	Local(ctx context.Context, id string) (*history.History, error)
 	// Pulls adds the pull heads to a history that was read without them.
 	Pulls(ctx context.Context, h *history.History) (*history.History, error)
+	// Repository gives the repository behind a history, for what commits alone do not tell.
+	Repository(ctx context.Context, id string) (*history.Repository, error)
 }
 
 // A Step tells how far a run has come.
@@ -40,7 +43,7 @@ type Step struct {
 	What        string // what was just finished; may be empty
 }
 
-// A Pipeline answers requests. All fields down to Workers must be set, but Reference and WhatIf.
+// A Pipeline answers requests. All fields down to Workers must be set, but those of which nil is said to do.
 type Pipeline struct {
 	Resolver  Resolver
 	Histories Histories
@@ -52,6 +55,12 @@ type Pipeline struct {
 	AsOf      time.Time         // start of a day, UTC; nothing after it is used
 	Exclude   []string          // patterns of folders and files to pass over
 	Notices   upstream.Notices  // published ends and the like; those of the program if nil
+	Register  *people.Register  // who worked for whom; nil for what addresses tell by the embedded table
+	Engineers []string          // upstreams in which the engineers of a plan work; nil for none
+	Counters  Counters          // registries that count the use of packages; nil where none is asked
+	Kept      ReachStore        // where reach is kept from run to run; nil for nowhere
+	Noted     []gap.Gap         // what could not be used of the files that the fields above were made of
+	Today     time.Time         // start of the day of the run, UTC: what is looked up is of this day
 	Names     bool              // show people's names where the history holds them
 	Workers   int               // upstreams read side by side; at least 1
 	Budget    time.Duration     // for looking up and fetching; 0 for no end

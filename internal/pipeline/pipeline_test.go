@@ -18,6 +18,7 @@ import (
 	"github.com/mainstay-oss/mainstay/internal/forecast"
 	"github.com/mainstay-oss/mainstay/internal/gap"
 	"github.com/mainstay-oss/mainstay/internal/history"
+	"github.com/mainstay-oss/mainstay/internal/message"
 	"github.com/mainstay-oss/mainstay/internal/report"
 	"github.com/mainstay-oss/mainstay/internal/upstream"
 )
@@ -90,6 +91,10 @@ func (s *shelves) Pulls(_ context.Context, h *history.History) (*history.History
 	with := *h
 	with.PullsKnown = true
 	return &with, nil
+}
+
+func (s *shelves) Repository(_ context.Context, id string) (*history.Repository, error) {
+	return nil, &history.Error{Kind: gap.NoHistory, Upstream: id}
 }
 
 // byPath resolves module paths to themselves.
@@ -289,5 +294,20 @@ func TestNothingIsSilentlyHealthy(t *testing.T) {
 	}
 	if len(doc.Gaps) == 0 || !strings.Contains(doc.Summary.NotRead, "3 files") {
 		t.Errorf("gaps %v, not read: %q", kinds(doc), doc.Summary.NotRead)
+	}
+}
+
+// TestReachIsNoMissingRepository: that nobody said how much a package is used does not mean that its repository was not found.
+func TestReachIsNoMissingRepository(t *testing.T) {
+	t.Parallel()
+	p := &Pipeline{}
+	for lang, want := range map[message.Lang]string{
+		message.English: "Downloads and dependents of 7 packages could not be looked up.",
+		message.Korean:  "패키지 7개의 다운로드 수와 의존 패키지 수를 조회하지 못했습니다.",
+	} {
+		p.Printer = message.Printer{Lang: lang}
+		if got := p.notRead(nil, []gap.Gap{{Stage: gap.Upstream, Kind: gap.NoReach, Count: 7}}); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }

@@ -13,7 +13,7 @@ const fromReference history.Source = "reference"
 
 // standIn lets the embedded cohort answer for its own projects among the targets for which no history could be had. Why there is
 // none stays reported. A repository that was read and is empty has a history, of nothing.
-func (p *Pipeline) standIn(targets []*target, how depth) {
+func (p *Pipeline) standIn(targets []*target, how wanted) {
 	if p.Reference == nil {
 		return
 	}
@@ -29,7 +29,7 @@ func (p *Pipeline) standIn(targets []*target, how depth) {
 }
 
 // recall makes of an entry of the cohort what measure makes of a history. Load and people are not in it.
-func (p *Pipeline) recall(id string, e reference.Entry, how depth) *measured {
+func (p *Pipeline) recall(id string, e reference.Entry, how wanted) *measured {
 	m := &measured{
 		source:        fromReference,
 		commits:       e.Commits,
@@ -53,7 +53,7 @@ func (p *Pipeline) recall(id string, e reference.Entry, how depth) *measured {
 	if m.state == vitals.Active && e.Features != nil {
 		p.foresee(m, id, *e.Features, how)
 	}
-	if how != inFull {
+	if !how.portrait {
 		return m
 	}
 	for _, q := range p.Reference.Quarters(e) {

@@ -34,6 +34,10 @@ func (s shelf) Local(ctx context.Context, id string) (*history.History, error) {
 	return s.Find(ctx, id, "")
 }
 
+func (shelf) Repository(_ context.Context, id string) (*history.Repository, error) {
+	return nil, &history.Error{Kind: gap.NoHistory, Upstream: id}
+}
+
 func (s shelf) Pulls(_ context.Context, h *history.History) (*history.History, error) { return h, nil }
 
 func midnight(s string) time.Time {
@@ -97,7 +101,7 @@ func small(t *testing.T) *reference.Cohort {
 func asked(t *testing.T, s shelf, asOf string, lang message.Lang) *report.Document {
 	t.Helper()
 	p := &Pipeline{Histories: s, Model: forecast.Default(), Reference: small(t), Printer: message.Printer{Lang: lang}, Version: "test", AsOf: midnight(asOf), Workers: 1}
-	doc, err := p.Inspect(context.Background(), "github.com/acme/pump", "", "")
+	doc, err := p.Inspect(context.Background(), "github.com/acme/pump", "", "", Look{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +173,7 @@ func TestTheCohortStandsInForNothingElse(t *testing.T) {
 		}
 	}
 	p := &Pipeline{Histories: shelf{kind: gap.Offline}, Model: forecast.Default(), AsOf: midnight("2020-02-02"), Workers: 1}
-	if doc, err := p.Inspect(context.Background(), "github.com/acme/pump", "", ""); err != nil || doc.Upstreams[0].State != "unknown" {
+	if doc, err := p.Inspect(context.Background(), "github.com/acme/pump", "", "", Look{}); err != nil || doc.Upstreams[0].State != "unknown" {
 		t.Errorf("without a cohort: %v", err)
 	}
 }
@@ -221,7 +225,7 @@ func TestSupposedCases(t *testing.T) {
 	t.Parallel()
 	h := steady("github.com/acme/pump", "2013-02-02", "2020-05-05", 20, "zoe", "yan") // 18 commits a year each
 	p := &Pipeline{Histories: shelf{}, Model: forecast.Default(), AsOf: midnight("2020-05-01"), Workers: 1}
-	if cases := p.InspectHistory(h, "").Upstreams[0].WhatIf; len(cases) != len(opening.StandardCases()) || cases[2].Case != "busiest leaves" {
+	if cases := p.InspectHistory(context.Background(), h, nil, "", Look{}).Upstreams[0].WhatIf; len(cases) != len(opening.StandardCases()) || cases[2].Case != "busiest leaves" {
 		t.Errorf("unasked: %+v", cases)
 	}
 	for _, text := range []string{"busiest leaves, +2@6", "+1@200"} {
@@ -231,7 +235,7 @@ func TestSupposedCases(t *testing.T) {
 		}
 		p.WhatIf = append(p.WhatIf, c)
 	}
-	u := p.InspectHistory(h, "").Upstreams[0]
+	u := p.InspectHistory(context.Background(), h, nil, "", Look{}).Upstreams[0]
 	if len(u.WhatIf) != 2 || u.WhatIf[0].Case != "busiest leaves, +2@6" || u.WhatIf[1].Case != "+1@200" {
 		t.Fatalf("%+v", u.WhatIf)
 	}
@@ -245,7 +249,7 @@ func TestSupposedCases(t *testing.T) {
 	}
 	quiet := steady("github.com/acme/pump", "2013-02-02", "2015-05-05", 20, "zoe")
 	quiet.ObservedUntil = midnight("2020-05-05")
-	if u := p.InspectHistory(quiet, "").Upstreams[0]; u.State != "quiet" || len(u.WhatIf) != 0 {
+	if u := p.InspectHistory(context.Background(), quiet, nil, "", Look{}).Upstreams[0]; u.State != "quiet" || len(u.WhatIf) != 0 {
 		t.Errorf("%s: %+v", u.State, u.WhatIf)
 	}
 }

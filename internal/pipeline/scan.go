@@ -19,37 +19,32 @@ const first = 10
 // Scan answers what the request stands on: inventory, upstreams, histories, forecast, attention, and one opening. When ctx
 // or the budget ends early the document holds what is known by then. An error means that nothing could be said at all.
 func (p *Pipeline) Scan(ctx context.Context, req Request) (*report.Document, error) {
-	return p.scan(ctx, req, "scan", func(r *run) *report.Document {
+	return p.scan(ctx, req, question{command: "scan", how: wanted{wayIn: true}, finish: func(r *run) *report.Document {
 		doc := p.document(r)
-		p.openings(doc, r, 1)
+		p.openings(doc, r, PlanTerms{Engineers: 1})
 		return doc
-	})
+	}})
 }
 
-// Plan scans and says where so many engineers would change most.
-func (p *Pipeline) Plan(ctx context.Context, req Request, engineers int) (*report.Document, error) {
-	return p.scan(ctx, req, "plan", func(r *run) *report.Document {
-		doc := p.document(r)
-		p.openings(doc, r, engineers)
-		doc.Summary.Sentence = p.Printer.Text("plan.none")
-		var places []string
-		for _, o := range doc.Plan.Openings {
-			places = append(places, o.Upstream)
-		}
-		if len(places) > 0 {
-			doc.Summary.Sentence = p.Printer.Text("summary.plan", engineers, strings.Join(places, ", "))
-		}
-		return doc
-	})
+// A question is what is asked of everything that a request names.
+type question struct {
+	command string
+	how     wanted
+	// closer looks closer at some targets once all have been measured; nil for no such need.
+	closer func(ctx context.Context, r *run)
+	finish func(*run) *report.Document
 }
 
-// scan gathers what the request asks for and has finish write it down.
-func (p *Pipeline) scan(ctx context.Context, req Request, command string, finish func(*run) *report.Document) (*report.Document, error) {
-	r := &run{command: command, cohort: req.Cohort, next: p.next(req)}
+// scan gathers what the request asks for and has the question's finish write it down.
+func (p *Pipeline) scan(ctx context.Context, req Request, q question) (*report.Document, error) {
+	r := &run{command: q.command, cohort: req.Cohort, next: p.next(req), key: p.keyOf(req), gaps: slices.Clone(p.Noted)}
 	var err error
-	if req.Cohort != "" {
+	switch {
+	case req.Cohort != "":
 		err = r.enlist(req.Cohort)
-	} else {
+	case len(req.Upstreams) > 0:
+		r.name(req.Upstreams)
+	default:
 		err = p.inventory(ctx, r, req)
 	}
 	if err != nil {
@@ -58,19 +53,22 @@ func (p *Pipeline) scan(ctx context.Context, req Request, command string, finish
 	// Reading what lies at hand is quick and all else rests on it, so the budget begins here.
 	within, cancel := p.withBudget(ctx)
 	defer cancel()
-	ended := p.watch(r, finish)
+	ended := p.watch(r, q.finish)
 	defer ended()
-	if req.Cohort == "" {
+	if len(r.targets) == 0 {
 		p.resolve(within, r)
 	}
-	p.gather(within, r, brief)
+	p.gather(within, r, q.how)
 	r.mu.Lock()
-	p.standIn(r.targets, brief)
+	p.standIn(r.targets, q.how)
 	r.mu.Unlock()
-	p.refine(within, r, brief, func() []*target { return p.shownFirst(r) })
+	p.refine(within, r, q.how, func() []*target { return p.shownFirst(r) })
+	if q.closer != nil {
+		q.closer(within, r)
+	}
 	r.interrupted = ctx.Err() != nil
 	ended()
-	return finish(r), nil
+	return q.finish(r), nil
 }
 
 // watch hands Early the answer as it stands when FirstAnswer comes, unless the run has ended by then. ended says that it has,
@@ -130,6 +128,14 @@ func (r *run) enlist(name string) error {
 		})
 	}
 	return nil
+}
+
+// name makes a target of each upstream that the user named.
+func (r *run) name(ids []string) {
+	for _, id := range ids {
+		r.inventory.Subjects = append(r.inventory.Subjects, dependency.Subject{ID: id, Path: id, Kind: "upstream"})
+		r.targets = append(r.targets, &target{id: id, url: "https://" + id, depths: map[string]int{id: 1}})
+	}
 }
 
 // inventory reads the packages of a path, or takes them from purls.
@@ -198,19 +204,23 @@ func queries(packages []dependency.Node) []upstream.Query {
 
 // next gives commands to try after this one, with the same sources.
 func (p *Pipeline) next(req Request) []string {
-	words := slices.Clone(req.PURLs)
-	if req.Path != "" {
-		words = []string{req.Path}
-	}
-	if req.Cohort != "" {
-		words = []string{"--cohort", req.Cohort}
-	}
-	what := p.repeat(words)
+	what := p.repeat(words(req))
 	return []string{
 		"mainstay plan --engineers 2 " + what,
 		"mainstay scan " + what + " -o report.html",
 		"mainstay scan " + what + " --as-of " + p.AsOf.AddDate(-1, 0, 0).Format(time.DateOnly),
 	}
+}
+
+// words are the arguments that make up a request.
+func words(req Request) []string {
+	switch {
+	case req.Cohort != "":
+		return []string{"--cohort", req.Cohort}
+	case req.Path != "":
+		return []string{req.Path}
+	}
+	return slices.Concat(req.PURLs, req.Upstreams)
 }
 
 // repeat writes words and the flags of the sources as a shell takes them.

@@ -140,13 +140,43 @@ func TestDocNamesEveryGapAndColumn(t *testing.T) {
 		t.Errorf("kinds of gap (- catalogue, + doc):\n%s", diff)
 	}
 
-	want = nil
+	checkColumns(t, text, columns)
+	checkColumns(t, text, footprintColumns)
+	checkColumns(t, text, drillColumns)
+}
+
+// checkColumns wants a paragraph of doc/output.md that lists the columns.
+func checkColumns[R any](t *testing.T, text string, columns []column[R]) {
+	t.Helper()
+	var want []string
 	for _, c := range columns {
 		want = append(want, "`"+c.name+"`")
 	}
-	_, listed, _ := strings.Cut(text, "\n`rank`")
-	if diff := cmp.Diff(strings.Join(want, ", "), strings.Join(strings.Fields("`rank`"+listed), " ")); diff != "" {
+	_, listed, _ := strings.Cut(text, "\n"+want[0]+", ")
+	listed, _, _ = strings.Cut(listed, "\n\n")
+	if diff := cmp.Diff(strings.Join(want, ", "), strings.Join(strings.Fields(want[0]+", "+listed), " ")); diff != "" {
 		t.Errorf("columns of CSV (- code, + doc):\n%s", diff)
+	}
+}
+
+// TestColumnForEveryFigureOfAFootprint: what stands in a stretch of time, in the seats or in the reach is a column, by its name
+// or by that of its object and its name.
+func TestColumnForEveryFigureOfAFootprint(t *testing.T) {
+	t.Parallel()
+	renamed := map[string]string{"share": "share_low", "rank_range": "rank_range_best", "seats_share": "seats_share_low", "quarter": "period"}
+	for prefix, object := range map[string]reflect.Type{"": reflect.TypeFor[Presence](), "seats_": reflect.TypeFor[Seats](), "reach_": reflect.TypeFor[Reach]()} {
+		for _, f := range fieldsOfTypes(object, "") {
+			names := []string{f.name, prefix + f.name, renamed[f.name], renamed[prefix+f.name]}
+			if prefix == "seats_" {
+				names = names[1:] // a stretch of time has fields of the same names
+			}
+			if f.path() == "seats" {
+				names = append(names, "seats")
+			}
+			if !slices.ContainsFunc(footprintColumns, func(c column[period]) bool { return slices.Contains(names, c.name) }) {
+				t.Errorf("no column for %s%s", prefix, f.name)
+			}
+		}
 	}
 }
 
@@ -160,7 +190,7 @@ func TestColumnForEveryMeasure(t *testing.T) {
 			continue // what stands many times for one upstream
 		}
 		names := []string{f.name, strings.ReplaceAll(f.path(), ".", "_"), renamed[f.path()]}
-		if !slices.ContainsFunc(columns, func(c column) bool { return slices.Contains(names, c.name) }) {
+		if !slices.ContainsFunc(columns, func(c column[row]) bool { return slices.Contains(names, c.name) }) {
 			t.Errorf("no column for %s", f.path())
 		}
 	}
@@ -296,6 +326,8 @@ func value(t reflect.Type, path string, doc map[string]field) map[string]any {
 	switch unit := doc[path].unit; {
 	case unit == "date":
 		s["pattern"] = `^\d{4}-\d{2}-\d{2}$`
+	case unit == "date or empty":
+		s["pattern"] = `^(\d{4}-\d{2}-\d{2})?$`
 	case unit == "0 to 1":
 		s["minimum"], s["maximum"] = 0, 1
 	case strings.HasPrefix(unit, "≥ "):

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/csv"
+	"iter"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -10,9 +11,9 @@ import (
 
 // A column of the CSV format. Its name is the name of the field in the JSON document; where the same name stands in two
 // objects, the object's name comes before it.
-type column struct {
+type column[R any] struct {
 	name string
-	cell func(*row) string
+	cell func(*R) string
 }
 
 // A row is an upstream whose objects are present even where the document has null; have* tells which were.
@@ -33,7 +34,7 @@ type row struct {
 }
 
 // columns of the CSV format. The order is part of the contract: new columns are added at the end.
-var columns = []column{
+var columns = []column[row]{
 	{"rank", func(r *row) string { return ifKnown(r.haveAttention, strconv.Itoa(r.attention.Rank)) }},
 	{"id", func(r *row) string { return textCell(r.ID) }},
 	{"state", func(r *row) string { return textCell(r.State) }},
@@ -114,9 +115,26 @@ var columns = []column{
 	{"orphaned_share", func(r *row) string { return optional(r.territory.OrphanedShare, number) }},
 }
 
-// writeCSV writes one record per upstream, as RFC 4180 has it: records end in CRLF, the first names the columns. An unknown
-// value is an empty cell.
+// writeCSV writes one record per upstream, for a footprint one per organisation, upstream and period, for a
+// drill one per upstream of the drill, as RFC 4180 has it:
+// records end in CRLF, the first names the columns. An unknown value is an empty cell.
 func writeCSV(b *bytes.Buffer, doc *Document, _ Options) error {
+	if doc.Command == "footprint" {
+		return writeRecords(b, footprintColumns, footprintRecords(footprintOf(doc)))
+	}
+	if doc.Command == "drill" && doc.Drill != nil {
+		return writeRecords(b, drillColumns, drillRecords(doc.Drill))
+	}
+	return writeRecords(b, columns, func(yield func(*row) bool) {
+		for i := range doc.Upstreams {
+			if !yield(newRow(&doc.Upstreams[i])) {
+				return
+			}
+		}
+	})
+}
+
+func writeRecords[R any](b *bytes.Buffer, columns []column[R], rows iter.Seq[*R]) error {
 	w := csv.NewWriter(b)
 	w.UseCRLF = true
 	record := make([]string, len(columns))
@@ -126,8 +144,7 @@ func writeCSV(b *bytes.Buffer, doc *Document, _ Options) error {
 	if err := w.Write(record); err != nil {
 		return err
 	}
-	for i := range doc.Upstreams {
-		r := newRow(&doc.Upstreams[i])
+	for r := range rows {
 		for i, c := range columns {
 			record[i] = c.cell(r)
 		}

@@ -45,8 +45,8 @@ type Presence struct {
 	FirstTimersAll int       `json:"first_timers_all"` // of `people_all`, the same (≥ 0)
 	Stayed         *int      `json:"stayed"`           // of `first_timers`, with a human commit in the second year after the first; null until two years have passed (≥ 0)
 	StayedAll      *int      `json:"stayed_all"`       // of `first_timers_all`, the same (≥ 0)
-	Rank           *int      `json:"rank"`             // place among the organisations by commits; null where under 60 % of the commits are attributed (≥ 1)
-	RankRange      []int     `json:"rank_range"`       // best and worst place that the commits attributable to nobody leave open; empty without commits (≥ 1)
+	Rank           *int      `json:"rank"`             // place among the organisations by commits; null where under 60 % of the commits are attributed, or none to it (≥ 1)
+	RankRange      []int     `json:"rank_range"`       // best and worst place that the commits attributable to nobody leave open; empty without such commits and its own (≥ 1)
 	Organisations  int       `json:"organisations"`    // organisations with commits here (≥ 0)
 }
 
@@ -78,7 +78,7 @@ type Attribution struct {
 	Commits        int      `json:"commits"`         // human commits (≥ 0)
 	Attributed     int      `json:"attributed"`      // of these, attributed (≥ 0)
 	Share          *float64 `json:"share"`           // the second over the first (0 to 1)
-	ElephantFactor *int     `json:"elephant_factor"` // smallest number of organisations that make half of the attributed commits; null where under 60 % are attributed (≥ 1)
+	ElephantFactor *int     `json:"elephant_factor"` // smallest number of organisations that make half of the attributed commits; null where under 60 % are attributed, or all of them make less (≥ 1)
 	ToSettle       *int     `json:"to_settle"`       // fewest people whose affiliation would bring the share to 60 %; null where all of them would not (≥ 0)
 	People         []Open   `json:"people"`          // these people, most commits first; in all together none
 }

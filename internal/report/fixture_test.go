@@ -177,7 +177,11 @@ func inspect(p message.Printer) *Document {
 // plan is a plan for two engineers.
 func plan(p message.Printer) *Document {
 	doc := scan(p)
-	doc.Command, doc.Plan = "plan", &Plan{Engineers: 2, Openings: openings(p)}
+	doc.Command, doc.Plan = "plan", &Plan{Engineers: 2, Goal: "exposure", Openings: openings(p)}
+	for i := range doc.Plan.Openings {
+		o := &doc.Plan.Openings[i]
+		o.Tractability, o.Worth = 0.4, o.Fall*0.4
+	}
 	return doc
 }
 

@@ -7,6 +7,8 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"io/fs"
+	"path"
 
 	"github.com/mainstay-oss/mainstay/internal/message"
 )
@@ -18,13 +20,33 @@ import (
 var pageFiles embed.FS
 
 var (
-	pageStyle  = mustReadPage("page.css")
+	pageStyle  = mustReadStyles()
 	pageScript = mustReadPage("page.js")
+
+	// Of footprints alone: its classes have short names that other parts use too.
+	footprintStyle = mustReadPage(footprintCSS)
 
 	pageTemplate = template.Must(template.New("page.html").
 			Funcs(template.FuncMap{"t": func(string, ...any) string { return "" }}).
 			ParseFS(pageFiles, "page/*.html"))
 )
+
+const footprintCSS = "footprint.css"
+
+// mustReadStyles joins the style sheets: that of the whole page, then those of its parts by name.
+func mustReadStyles() string {
+	files, err := fs.Glob(pageFiles, "page/*.css")
+	if err != nil {
+		panic(err)
+	}
+	style := mustReadPage("page.css")
+	for _, f := range files {
+		if name := path.Base(f); name != "page.css" && name != footprintCSS {
+			style += mustReadPage(name)
+		}
+	}
+	return style
+}
 
 func mustReadPage(file string) string {
 	data, err := pageFiles.ReadFile("page/" + file)

@@ -53,6 +53,7 @@ func TestPageInBrowser(t *testing.T) {
 	t.Parallel()
 	chromium := need.Chromium(t)
 	browse(t, chromium, renderPage(t, makeInspection(message.English), message.English))
+	browse(t, chromium, renderPage(t, makeDrill(message.Korean), message.Korean))
 	root := browse(t, chromium, renderPage(t, makeDocument(pageWorlds[1], message.Korean), message.Korean))
 	if got := filterText(root); got != "업스트림 41개 중 41개" {
 		t.Errorf("the filter says %q: did the script run?", got)

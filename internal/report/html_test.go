@@ -18,7 +18,7 @@ import (
 
 var pageLanguages = []message.Lang{message.English, message.Korean}
 
-// eachPage renders every world in both pageLanguages, and an inspection.
+// eachPage renders every world in both pageLanguages, an inspection, a drill and footprints.
 func eachPage(t *testing.T, check func(t *testing.T, doc *Document, page string)) {
 	for _, lang := range pageLanguages {
 		for _, w := range pageWorlds {
@@ -33,6 +33,17 @@ func eachPage(t *testing.T, check func(t *testing.T, doc *Document, page string)
 			doc := makeInspection(lang)
 			check(t, doc, renderPage(t, doc, lang))
 		})
+		t.Run("drill/"+string(lang), func(t *testing.T) {
+			t.Parallel()
+			doc := makeDrill(lang)
+			check(t, doc, renderPage(t, doc, lang))
+		})
+		for name, doc := range footprintPages(lang) {
+			t.Run("footprint, "+name+"/"+string(lang), func(t *testing.T) {
+				t.Parallel()
+				check(t, doc, renderPage(t, doc, lang))
+			})
+		}
 	}
 }
 
@@ -191,7 +202,7 @@ func checkHarmless(t *testing.T, page string) {
 		}
 	}
 	known := []string{"html", "head", "meta", "title", "style", "script", "body", "a", "header", "div", "span", "svg", "path", "nav", "main", "section", "p", "time",
-		"h1", "h2", "h3", "defs", "pattern", "rect", "circle", "dl", "dt", "dd", "i", "b", "small", "figure", "figcaption", "g", "text", "tspan", "ul", "ol", "li",
+		"h1", "h2", "h3", "h4", "desc", "strong", "defs", "pattern", "rect", "circle", "dl", "dt", "dd", "i", "b", "small", "figure", "figcaption", "g", "text", "tspan", "ul", "ol", "li",
 		"article", "footer", "bdi", "code", "pre", "label", "input", "button", "table", "thead", "tbody", "tr", "th", "td", "details", "summary"}
 	for n := range root.Descendants() {
 		if n.Type == html.CommentNode {
@@ -233,11 +244,17 @@ func TestPageWithstandsHostileDocuments(t *testing.T) {
 		"evil.example/a/b", "github.com@evil.example/a/b", "GITHUB.COM/a/b", strings.Repeat("A", 100_000), strings.Repeat("나", 5000), "data:text/html,x", "//evil.example/x", "github.com/a/.git", "",
 	}
 	for _, lang := range pageLanguages {
-		for _, command := range []string{"scan", "plan", "inspect"} {
+		for _, command := range []string{"scan", "plan", "inspect", "drill", "footprint"} {
 			for i, e := range evil {
 				doc := makeDocument(pageWorld{command: command, upstreams: 1 + i%4, deep: true}, lang)
-				if command == "inspect" {
+				switch command {
+				case "inspect":
 					doc = makeInspection(lang)
+				case "drill":
+					doc = makeDrill(lang)
+				}
+				if command == "footprint" {
+					doc = footprint(message.Printer{Lang: lang})
 				}
 				poison(doc, e)
 				page := renderPage(t, doc, lang)
@@ -278,9 +295,26 @@ func poison(doc *Document, e string) {
 		u.Fragility = &Fragility{Score: some(5.0)}
 		u.Series = []Point{{AsOf: e, State: e, Probability12m: some(-1.0)}, {AsOf: e + "z", State: e, Commits12m: -9}, {AsOf: "2025-01-01", State: e}}
 		u.People = []Person{{&e, 40, -1, e, e}, {&e, -1, -1, e, e}}
+		u.Governance = &Governance{AsOf: e, Files: []string{e, e, e, e, e, e}, Listed: math.MaxInt, Active: math.MinInt, Paper: math.MaxInt, Unmatched: -1, Series: []SeatsPoint{
+			{e, math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt}, {e, -1, -1, -1, -1}, {"2025-01-01", 1, 1, 0, 0}}}
+		u.WayIn = &WayIn{OutsidePulls: some(-1), OutsideMerged: some(math.MaxInt), MergedShare: some(math.Inf(1)), Newcomers: -1, Stayed: -1, StayedShare: some(-9.0),
+			DaysToSeat: []int{math.MinInt, math.MaxInt, 0, 1, 2, 3}, MedianToSeat: some(math.MinInt), Tractability: some(math.NaN())}
+		successors := []Successor{{&e, math.MaxInt, math.NaN(), e}, {nil, -1, -1, e}, {&e, 1, 1, e}, {&e, 1, 1, e}}
+		u.Territory = &Territory{AsOf: e, Files: math.MinInt, Orphaned: math.MaxInt, TruckFactor: some(-1), OrphanedShare: some(math.Inf(-1)), Folders: []Folder{
+			{e, 3, 2, -1, e, successors}, {e + "/" + e, math.MaxInt, math.MaxInt, math.MaxInt, e, successors}, {e, 5, 9, 1, e, nil}, {"", -1, math.MaxInt, 1, e, nil}, {"a//b/", 2, 2, 0, "", nil}}}
+	}
+	if doc.Footprint != nil {
+		poisonFigures(doc.Footprint, e)
 	}
 	if doc.Plan != nil {
-		doc.Plan.Openings = []Opening{{Upstream: e, Exposure: 2, LossBefore: 9, LossAfter: -9, Fall: 1, Text: e, Seat: e, Idle: e, First: []Task{{e, e, e}}, Explain: []string{e}}}
+		doc.Plan.Goal, doc.Plan.Organisation, doc.Plan.Days, doc.Plan.Notes = e, e, some(math.MinInt), []string{e}
+		doc.Plan.Openings = []Opening{{Upstream: e, Engineers: -1, Exposure: 2, LossBefore: 9, LossAfter: -9, Fall: 1, FallInterval: []float64{math.Inf(-1), math.NaN()}, Weight: some(math.NaN()),
+			Tractability: -7, Fit: some(9e99), Worth: math.Inf(1), Text: e, Seat: e, Idle: e, First: []Task{{e, e, e}, {}}, Explain: []string{e}}}
+	}
+	if doc.Drill != nil {
+		doc.Drill = &Drill{Who: e, Threshold: math.NaN(), Text: e, Notes: []string{e}, Subjects: []DrillSubject{{e, []string{e, e}, []string{e}}, {}}, Upstreams: []DrillUpstream{
+			{Upstream: e, People: []int{math.MaxInt, math.MinInt}, Share: []float64{math.Inf(1), math.NaN()}, Before: some(-5.0), Probability: []float64{7, -7}, Verdict: e},
+			{Upstream: e, People: []int{1, 2, 3}, Share: []float64{1}, Probability: []float64{math.NaN(), math.NaN()}, Verdict: "stops"}}}
 	}
 }
 
@@ -288,12 +322,29 @@ func TestPageTellsEveryUpstream(t *testing.T) {
 	t.Parallel()
 	eachPage(t, func(t *testing.T, doc *Document, page string) {
 		root := parsePage(t, page)
+		if doc.Command == "footprint" {
+			return // TestFootprintPageTellsEverything
+		}
 		if doc.Command == "inspect" {
 			if !strings.Contains(page, "https://"+doc.Upstreams[0].ID) {
 				t.Errorf("%s is not on its own page", doc.Upstreams[0].ID)
 			}
 			if n := len(elements(byID(root, "life"), "figure")); n != len(seriesKinds) {
 				t.Errorf("%d series are drawn, want %d", n, len(seriesKinds))
+			}
+			return
+		}
+		if doc.Command == "drill" {
+			table, rests := textOf(byID(root, "drill")), textOf(byID(root, "subjects"))
+			for _, u := range doc.Drill.Upstreams {
+				if _, last := splitID(u.Upstream); !strings.Contains(table, last) {
+					t.Errorf("%s is not in the drill", u.Upstream)
+				}
+			}
+			for _, s := range doc.Drill.Subjects {
+				if !strings.Contains(rests, s.Subject) {
+					t.Errorf("what %s rests on is not told", s.Subject)
+				}
 			}
 			return
 		}
@@ -395,10 +446,12 @@ func TestReproduceQuotes(t *testing.T) {
 // TestPageContrast computes the WCAG 2 contrast of every pair of text and ground, in both colour schemes.
 func TestPageContrast(t *testing.T) {
 	t.Parallel()
-	variable := regexp.MustCompile(`--([a-z-]+): (#[0-9a-f]{3,6});`)
+	variable := regexp.MustCompile(`--([a-z0-9-]+): (#[0-9a-f]{3,6})[; ]`)
+	dark := regexp.MustCompile(`(?s)@media screen and \(prefers-color-scheme: dark\) \{\n.*?\n\}\n`)
+	paper := regexp.MustCompile(`(?s)@media print \{\n.*?\n\}\n`)
 	scheme := map[string]string{}
-	for i, block := range strings.SplitN(pageStyle, "prefers-color-scheme: dark", 2) {
-		rules, _, _ := strings.Cut(block, "\n}\n")
+	light := paper.ReplaceAllString(dark.ReplaceAllString(pageStyle, ""), "")
+	for i, rules := range []string{light, strings.Join(dark.FindAllString(pageStyle, -1), "")} {
 		for _, m := range variable.FindAllStringSubmatch(rules, -1) {
 			scheme[m[1]] = m[2]
 		}
@@ -408,6 +461,9 @@ func TestPageContrast(t *testing.T) {
 		}
 		for _, tone := range tones {
 			pairs = append(pairs, [2]string{"on-" + tone, tone})
+		}
+		for level := range orphanLevels {
+			pairs = append(pairs, [2]string{fmt.Sprintf("on-l%d", level), fmt.Sprintf("l%d", level)})
 		}
 		for _, p := range pairs {
 			if ratio := contrast(t, scheme[p[0]], scheme[p[1]]); ratio < 4.5 {

@@ -27,6 +27,9 @@ type upstreamView struct {
 	History              string
 	Precedents           []string
 	WhatIf               []caseView
+	Seats                *seatsView
+	WayIn                *wayInView
+	Land                 *landView
 	Series               []seriesChart
 	SeriesHead           []string
 	SeriesRows           [][]string
@@ -232,6 +235,10 @@ func (v *upstreamView) addDepth(u *Upstream, p message.Printer) {
 	}
 	v.Series = newSeries(u.Series, u.Notices, p)
 	v.WhatIf = newCases(u, p)
+	if u.Vitals != nil {
+		v.Seats, v.WayIn = newSeats(u.Governance, p), newWayIn(u.WayIn, p)
+	}
+	v.Land = newLandView(u.Territory, p)
 	if n := len(u.Series); n > 0 {
 		v.SeriesFrom, v.SeriesTo = unbroken(u.Series[0].AsOf), unbroken(u.Series[n-1].AsOf)
 	}

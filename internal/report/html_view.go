@@ -22,6 +22,8 @@ type pageView struct {
 	Strip                                    []stripPart
 	PlanFirst                                bool
 
+	Footprint *footprintView // for footprint
+
 	Towers   []towerView
 	Legend   []legendView
 	ByTone   bool
@@ -29,6 +31,7 @@ type pageView struct {
 	First    []upstreamView
 	Ended    []endedView // where more than a few of the first have ended
 	Plan     *planView
+	Drill    *drillView // for drill
 	Rows     []rowView
 	Dated    bool // some rows are of another day than the page
 	Filters  []filterView
@@ -72,29 +75,17 @@ type gapView struct {
 	Count                               int
 }
 
-type planView struct {
-	Title    string
-	Openings []openingView
-	Notes    []string
-}
-
-type openingView struct {
-	Number              int
-	Before, Last, Link  string
-	Text                string
-	LossBefore, LossNow string
-	Dated, Old          string // the day of its figures, where that is not the page's; a warning where they are old
-	Was, Is             px     // of chanceWidth
-	Href                string
-}
-
 func newPage(doc *Document, p message.Printer) *pageView {
 	lang := string(p.Lang)
 	if p.Lang != message.Korean {
 		lang = string(message.English)
 	}
+	style := pageStyle
+	if doc.Command == "footprint" {
+		style += footprintStyle
+	}
 	v := &pageView{
-		Lang: lang, Policy: policy(pageStyle, pageScript), Style: template.CSS(pageStyle), Script: template.JS(pageScript),
+		Lang: lang, Policy: policy(style, pageScript), Style: template.CSS(style), Script: template.JS(pageScript),
 		Eyebrow:  eyebrow(doc, p),
 		Sentence: pageText(sentence(doc, p)),
 		AsOf:     clipName(doc.AsOf),
@@ -111,6 +102,10 @@ func newPage(doc *Document, p message.Printer) *pageView {
 	for _, passed := range doc.Passed {
 		v.Passed = append(v.Passed, p.Text("page.passed", message.Int(passed.Count), pageText(passedReason(passed.Reason, p))))
 	}
+	if doc.Command == "footprint" {
+		v.addFootprint(doc, p)
+		return v
+	}
 	packages := map[string]*Package{}
 	for i := range doc.Packages {
 		packages[doc.Packages[i].PURL] = &doc.Packages[i]
@@ -120,6 +115,10 @@ func newPage(doc *Document, p message.Printer) *pageView {
 		one := newUpstream(&doc.Upstreams[0], p, ways(&doc.Upstreams[0]))
 		one.addDepth(&doc.Upstreams[0], p)
 		v.One = &one
+		return v
+	}
+	if doc.Command == "drill" && doc.Drill != nil {
+		v.Drill = newDrill(doc, p)
 		return v
 	}
 	v.Plan = newPlan(doc, p)
@@ -175,6 +174,9 @@ func sentence(doc *Document, p message.Printer) string {
 	if doc.Command == "inspect" && len(doc.Upstreams) > 0 && unborn(&doc.Upstreams[0]) {
 		return headline(doc, p)
 	}
+	if doc.Command == "drill" && doc.Drill != nil {
+		return drillSentence(doc)
+	}
 	return doc.Summary.Sentence
 }
 
@@ -186,21 +188,30 @@ func eyebrow(doc *Document, p message.Printer) string {
 		key, bare = "page.kind.inspect", "page.bare.inspect"
 	case doc.Command == "plan":
 		key, bare = "page.kind.plan", "page.bare.plan"
+	case doc.Command == "drill" && doc.Drill != nil:
+		return p.Text("page.kind.drill", drillOf(doc.Drill, p))
+	case doc.Command == "footprint":
+		return footprintEyebrow(doc, p)
 	case len(doc.Subjects) == 1 && doc.Subjects[0].Kind == "cohort":
 		key = "page.kind.cohort"
 	}
+	if all := subjectNames(doc, p); all != "" {
+		return p.Text(key, all)
+	}
+	return p.Text(bare)
+}
+
+// subjectNames names the subjects, the first three by name.
+func subjectNames(doc *Document, p message.Printer) string {
 	const most = 3
 	var all []string
 	for i, s := range doc.Subjects {
 		if i == most {
-			return p.Text(key, p.Text("page.more", strings.Join(all, ", "), len(doc.Subjects)-most))
+			return p.Text("page.more", strings.Join(all, ", "), len(doc.Subjects)-most)
 		}
 		all = append(all, subjectName(s, p))
 	}
-	if len(all) == 0 {
-		return p.Text(bare)
-	}
-	return p.Text(key, strings.Join(all, ", "))
+	return strings.Join(all, ", ")
 }
 
 // subjectName names a subject; a folder that was named by a dot has no better name than "this folder".
@@ -250,38 +261,6 @@ func newStrip(counts map[string]int, all int, p message.Printer) []stripPart {
 		}
 	}
 	return parts
-}
-
-func newPlan(doc *Document, p message.Printer) *planView {
-	if doc.Plan == nil || len(doc.Plan.Openings) == 0 && doc.Command != "plan" {
-		return nil
-	}
-	v := &planView{Title: p.Text("report.section.opening")}
-	if doc.Command == "plan" {
-		v.Title = p.Text("page.plan.title", doc.Plan.Engineers)
-	}
-	for _, n := range doc.Plan.Notes {
-		v.Notes = append(v.Notes, pageText(n))
-	}
-	for i, o := range doc.Plan.Openings {
-		view := openingView{Number: i + 1, Text: pageText(o.Text), LossBefore: twoDecimals(o.LossBefore), LossNow: twoDecimals(o.LossAfter), Link: forgeLink(o.Upstream)}
-		view.Was, view.Is = px(min(max(o.LossBefore, 0), 1)*chanceWidth), px(min(max(o.LossAfter, 0), 1)*chanceWidth)
-		view.Before, view.Last = splitID(o.Upstream)
-		u := upstreamOf(doc, o.Upstream)
-		if date := figuresOf(doc, u); date != "" {
-			view.Dated = p.Text("report.as_of", unbroken(date))
-		}
-		if view.Old = pageText(oldFigures(doc, u, p)); view.Old != "" {
-			view.Dated = ""
-		}
-		for j := range doc.Upstreams {
-			if doc.Upstreams[j].ID == o.Upstream {
-				view.Href = rowHref(j)
-			}
-		}
-		v.Openings = append(v.Openings, view)
-	}
-	return v
 }
 
 func newGaps(doc *Document, p message.Printer) []gapView {
@@ -336,6 +315,21 @@ func reproduce(doc *Document, lang string) string {
 	words := []string{"mainstay", clipName(cmp.Or(doc.Command, "scan"))}
 	if doc.Command == "plan" && doc.Plan != nil {
 		words = append(words, "--engineers", strconv.Itoa(doc.Plan.Engineers))
+		if doc.Plan.Goal == "standing" {
+			words = append(words, "--goal", "standing")
+		}
+	}
+	if doc.Command == "drill" && doc.Drill != nil {
+		if doc.Drill.Who == "busiest" {
+			words = append(words, "--busiest")
+		} else {
+			words = append(words, "--org", ShellWord(clipName(doc.Drill.Who)))
+		}
+	}
+	if doc.Command == "footprint" {
+		for _, o := range footprintOf(doc).Organisations[:min(len(footprintOf(doc).Organisations), organisationsDrawn)] {
+			words = append(words, "--org", ShellWord(clipName(o.Name)))
+		}
 	}
 	switch {
 	case doc.Command == "inspect" && len(doc.Upstreams) == 1:

@@ -268,6 +268,22 @@ func makeInspection(lang message.Lang) *Document {
 		{"busiest leaves", p.Text("whatif.leaves"), some(0.43), nil, some(0.66), nil, some(0.66)},
 		{"busiest leaves, +1", p.Text("whatif.both", 1, 48), some(0.29), nil, some(0.52), nil, some(0.52)},
 	}
+	u.Governance, u.WayIn, u.Territory = governance(), wayIn(), territory()
+	Normalise(doc)
+	return doc
+}
+
+// makeDrill makes the document of a drill in which somebody leaves six upstreams.
+func makeDrill(lang message.Lang) *Document {
+	doc := makeDocument(pageWorld{command: "drill", upstreams: 41, deep: true}, lang)
+	doc.Plan = nil
+	doc.Drill = &Drill{Who: "busiest", Threshold: 0.25, Text: doc.Summary.Sentence}
+	for i, verdict := range []string{"stops", "stops", "may-stop", "goes-on", "goes-on", "goes-on"} {
+		low := 0.5 / float64(i+1)
+		doc.Drill.Upstreams = append(doc.Drill.Upstreams, DrillUpstream{Upstream: doc.Upstreams[i].ID, People: []int{1, 1}, Share: []float64{low, low}, Before: some(low / 4),
+			Probability: []float64{low, low * 1.6}, Verdict: verdict})
+	}
+	doc.Drill.Subjects = []DrillSubject{{"storefront", []string{doc.Upstreams[0].ID, doc.Upstreams[1].ID}, []string{doc.Upstreams[2].ID}}, {"payments", nil, []string{doc.Upstreams[2].ID}}}
 	Normalise(doc)
 	return doc
 }

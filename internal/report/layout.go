@@ -110,6 +110,11 @@ func spark(values []float64) string {
 			top = v
 		}
 	}
+	return sparkTo(top, values)
+}
+
+// sparkTo draws values on a scale that ends at top, so that several rows can be compared.
+func sparkTo(top float64, values []float64) string {
 	var b strings.Builder
 	for _, v := range values {
 		switch {
@@ -123,6 +128,20 @@ func spark(values []float64) string {
 		}
 	}
 	return b.String()
+}
+
+// rangeBar draws a share that is an interval into n cells of which each stands for an equal part of the whole: full up to the
+// lower end, shaded up to the upper one, dotted to the end of the scale.
+func rangeBar(low, high float64, n int) string {
+	full, shaded := int(math.Round(low*float64(n))), int(math.Round(high*float64(n)))
+	s := strings.Repeat("█", full)
+	if full == 0 && low > 0 {
+		s, full = "▏", 1
+	}
+	if shaded = max(shaded, full); shaded == full && high > low && full < n && high < 1 {
+		shaded++ // however narrow, an interval is no number
+	}
+	return s + strings.Repeat("░", shaded-full) + strings.Repeat("·", max(n-shaded, 0))
 }
 
 // bar draws a share of n cells in eighths of a cell.

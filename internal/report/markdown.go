@@ -21,48 +21,51 @@ func writeMarkdown(b *bytes.Buffer, doc *Document, opts Options) error {
 	}
 	line("## ", mdText(headline(doc, p)))
 	line()
-	if doc.Command == "inspect" {
+	if doc.Command == "footprint" {
+		markdownFootprint(line, doc, p)
+		markdownGaps(line, doc, p)
+		return nil
+	}
+	switch {
+	case doc.Command == "inspect":
 		line(mdText(p.Text("report.as_of", doc.AsOf)))
-	} else {
+	case doc.Command == "drill" && doc.Drill != nil:
+		line(mdText(p.Text("page.kind.drill", drillOf(doc.Drill, p))), " · ", mdText(p.Text("report.as_of", doc.AsOf)))
+	default:
 		line(mdText(stateCounts(doc, p)), " · ", mdText(p.Text("report.as_of", doc.AsOf)))
 	}
-	if doc.Command == "inspect" && len(doc.Upstreams) > 0 {
+	switch {
+	case doc.Command == "inspect" && len(doc.Upstreams) > 0:
 		markdownFacts(line, &doc.Upstreams[0], p)
-	} else {
+	case doc.Command == "drill" && doc.Drill != nil:
+		markdownDrill(line, doc, p)
+	default:
 		look := newFirstLook(doc)
 		markdownEnded(line, look, p)
 		markdownRanking(line, doc, look.rows, p)
 	}
 
-	if doc.Plan != nil && len(doc.Plan.Openings) > 0 {
-		openings, title := doc.Plan.Openings[:1], "report.section.opening"
-		if doc.Command == "plan" {
-			openings, title = doc.Plan.Openings, "report.section.plan"
+	switch {
+	case doc.Plan == nil:
+	case doc.Command == "plan":
+		markdownPlan(line, doc, p)
+	case len(doc.Plan.Openings) > 0:
+		o := &doc.Plan.Openings[0]
+		text := mdText(o.Text)
+		if old := oldFigures(doc, upstreamOf(doc, o.Upstream), p); old != "" {
+			text = "**" + mdText(old) + "** " + text
 		}
 		line()
-		line("### ", p.Text(title))
-		for i, o := range openings {
-			u := upstreamOf(doc, o.Upstream)
-			text := mdText(o.Text)
-			if old := oldFigures(doc, u, p); old != "" {
-				text = "**" + mdText(old) + "** " + text
-			}
-			line()
-			if doc.Command == "plan" {
-				line(strconv.Itoa(i+1), ". ", mdCode(o.Upstream), " ", mdText(openingFigures(doc, &o, u, p)), "  ")
-				line("   ", text)
-				continue
-			}
-			line(mdCode(o.Upstream), ": ", text)
-		}
+		line("### ", p.Text("report.section.opening"))
+		line()
+		line(mdCode(o.Upstream), ": ", text)
 	}
-	if doc.Plan != nil && doc.Command == "plan" {
-		for _, n := range doc.Plan.Notes {
-			line()
-			line(mdText(n))
-		}
-	}
+	markdownGaps(line, doc, p)
+	return nil
+}
 
+// markdownGaps says what was not read, and why.
+func markdownGaps(line func(...string), doc *Document, p message.Printer) {
 	line()
 	line("### ", p.Text("report.section.gaps"))
 	line()
@@ -81,7 +84,6 @@ func writeMarkdown(b *bytes.Buffer, doc *Document, opts Options) error {
 			line("| ", mdCode(place(g)), " | ", mdCode(g.What), " | ", mdText(g.Why), " | ", mdText(g.Hint), " | ", strconv.Itoa(g.Count), " |")
 		}
 	}
-	return nil
 }
 
 // markdownEnded lists what has ended, where that is much.
@@ -167,6 +169,8 @@ func markdownFacts(line func(...string), u *Upstream, p message.Printer) {
 	if u.Fragility != nil && u.Fragility.Score != nil {
 		line("| ", p.Text("report.measure.fragility"), " | ", mdText(percent(u.Fragility.Score)), " |")
 	}
+	markdownStanding(line, u, p)
+	markdownTerritory(line, u, p)
 }
 
 // maxGaps keeps a comment on a pull request readable; the JSON document has all of them.

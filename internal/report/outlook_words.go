@@ -10,9 +10,11 @@ import (
 func headline(doc *Document, p message.Printer) string {
 	s := doc.Summary
 	switch {
+	case doc.Command == "drill" && doc.Drill != nil:
+		return brief(drillSentence(doc))
 	case doc.Command == "inspect" && len(doc.Upstreams) > 0 && unborn(&doc.Upstreams[0]):
 		return p.Text("report.unborn", brief(doc.AsOf))
-	case doc.Command == "inspect" || s.Ranked >= s.Upstreams:
+	case doc.Command == "inspect" || doc.Command == "footprint" || s.Ranked >= s.Upstreams:
 		return brief(s.Sentence)
 	case doc.Command == "plan":
 		return p.Text("table.ranked", s.Ranked, s.Upstreams) + " " + brief(s.Sentence)

@@ -13,9 +13,13 @@ func writeTable(b *bytes.Buffer, doc *Document, opts Options) error {
 	switch {
 	case doc.Command == "inspect" && len(doc.Upstreams) > 0:
 		t.inspect(doc, &doc.Upstreams[0])
+	case doc.Command == "drill" && doc.Drill != nil:
+		t.drill(doc)
 	case doc.Command == "plan":
 		t.masthead(doc)
 		t.plan(doc)
+	case doc.Command == "footprint":
+		t.footprint(doc)
 	default:
 		t.masthead(doc)
 		t.ranking(doc)

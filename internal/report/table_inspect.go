@@ -23,10 +23,15 @@ func (t *sheet) inspect(doc *Document, u *Upstream) {
 	t.vitals(u)
 	t.quarters(u.Series)
 	t.people(u)
+	if u.Vitals != nil {
+		t.seats(u)
+		t.wayIn(u)
+	}
 	t.outlook(u)
 	t.fragility(u)
 	t.whatIf(u)
 	t.load(u)
+	t.territory(u)
 	t.notices(u)
 	t.provenance(u)
 }

@@ -1,52 +1,70 @@
 package report
 
 import (
-	"strconv"
+	"strings"
 
 	"github.com/mainstay-oss/mainstay/internal/message"
 )
 
-// plan writes one paragraph for each opening, with its figures above it.
+// plan writes for each opening what changes, what to pick up first, the way to a seat and the price of doing nothing.
 func (t *sheet) plan(doc *Document) {
 	if doc.Plan == nil {
 		return
 	}
 	if len(doc.Plan.Openings) == 0 {
-		t.notes(doc.Plan)
+		t.notes(doc.Plan.Notes)
 		return
 	}
-	t.heading(t.p.Text("report.section.plan"), t.p.Text("table.engineers", doc.Plan.Engineers)+" · "+t.p.Text("report.as_of", brief(doc.AsOf)))
-	for i, o := range doc.Plan.Openings {
+	t.blank()
+	t.text(0, bold, planTitle(doc.Plan, t.p), 0)
+	t.text(0, dim, planTerms(doc, t.p), 0)
+	for i := range doc.Plan.Openings {
 		if i > 0 {
 			t.blank()
 		}
-		u := upstreamOf(doc, o.Upstream)
-		t.line(padLeft(message.Int(i+1), 2), "  ", t.style(bold, shorten(brief(o.Upstream), t.width-4)))
-		t.text(4, dim, openingFigures(doc, &o, u, t.p), 0)
-		if old := oldFigures(doc, u, t.p); old != "" {
-			t.text(4, yellow, old, 0)
-		}
-		t.text(4, "", o.Text, 0)
+		t.planned(doc, i)
 	}
-	t.notes(doc.Plan)
+	t.blank()
+	t.text(0, dim, planLegend(doc.Plan, t.p), 0)
+	t.notes(doc.Plan.Notes)
 }
 
-// openingFigures are the figures that an opening rests on, and their day unless that is the document's.
-func openingFigures(doc *Document, o *Opening, u *Upstream, p message.Printer) string {
-	figures := p.Text("table.opening", decimal(o.Exposure), decimal(o.LossBefore), decimal(o.LossAfter), decimal(o.Fall))
-	if date := figuresOf(doc, u); date != "" && oldFigures(doc, u, p) == "" {
-		figures += " · " + p.Text("report.as_of", date)
+// planned writes one opening of a plan.
+func (t *sheet) planned(doc *Document, i int) {
+	o := &doc.Plan.Openings[i]
+	u := upstreamOf(doc, o.Upstream)
+	t.line(padLeft(message.Int(i+1), 2), "  ", t.style(bold, shorten(brief(o.Upstream), t.width-4)))
+	t.text(4, dim, openingFigures(doc, o, u, t.p), 0)
+	t.text(4, dim, openingGrounds(o, u, t.p), 0)
+	if old := oldFigures(doc, u, t.p); old != "" {
+		t.text(4, yellow, old, 0)
 	}
-	return figures
+	t.text(4, "", o.Text, 0)
+	if len(o.First) == 0 {
+		t.text(4, "", t.p.Text("report.plan.first.none"), 0)
+	} else {
+		t.text(4, "", t.p.Text("report.plan.first")+":", 0)
+	}
+	for k := range o.First {
+		about, text := taskText(&o.First[k], t.p)
+		t.bullet(6, "[ ]", strings.Join(present(about, brief(text)), ": "))
+	}
+	t.text(4, "", t.p.Text("report.plan.seat")+": "+seatWay(o, t.p), 0)
+	if o.Idle != "" {
+		t.text(4, "", t.p.Text("report.plan.idle")+": "+o.Idle, 0)
+	}
+	if len(o.Explain) > 0 {
+		t.text(4, "", t.p.Text("report.plan.explain")+":", 0)
+	}
+	for _, l := range o.Explain {
+		t.text(6, dim, l, 0)
+	}
 }
 
-// notes writes what the figures of a plan do not say.
-func (t *sheet) notes(p *Plan) {
-	for _, n := range p.Notes {
+// notes writes what the figures do not say.
+func (t *sheet) notes(notes []string) {
+	for _, n := range notes {
 		t.blank()
 		t.text(0, dim, n, 0)
 	}
 }
-
-// decimal shows a score between 0 and 1.
-func decimal(f float64) string { return strconv.FormatFloat(f, 'f', 2, 64) }

@@ -26,14 +26,16 @@ func (o Options) withDefaults() Options {
 
 // formats are the views of the document, the default first. A further format is one more row.
 var formats = []struct {
-	name  string
-	write func(*bytes.Buffer, *Document, Options) error
+	name   string
+	ending string // of a file's name that asks for it
+	write  func(*bytes.Buffer, *Document, Options) error
 }{
-	{"table", writeTable},
-	{"json", writeJSON},
-	{"csv", writeCSV},
-	{"md", writeMarkdown},
-	{"html", writeHTML},
+	{"table", "table", writeTable},
+	{"json", "json", writeJSON},
+	{"csv", "csv", writeCSV},
+	{"md", "md", writeMarkdown},
+	{"html", "html", writeHTML},
+	{"badge", "svg", writeBadge},
 }
 
 // Formats lists the names that Write knows, the default first.
@@ -43,6 +45,16 @@ func Formats() []string {
 		names[i] = f.name
 	}
 	return names
+}
+
+// FormatOf gives the format that a file's ending, without its dot, asks for; empty where none does.
+func FormatOf(ending string) string {
+	for _, f := range formats {
+		if f.ending == ending {
+			return f.name
+		}
+	}
+	return ""
 }
 
 // Write writes the document in one of Formats. It normalises the document, and hands w the whole text at once: an error

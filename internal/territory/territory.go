@@ -44,7 +44,7 @@ type Successor struct {
 // Measure reads the changes of a repository and measures its territory as of a date. h is the history of the repository, and
 // persons are its people as of that date. The error is a *history.Error.
 func Measure(ctx context.Context, r *history.Repository, h *history.History, persons *people.Persons, asOf time.Time) (*Territory, error) {
-	snapshot, err := r.Snapshot(ctx, asOf)
+	tree, err := r.Tree(ctx, asOf)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func Measure(ctx context.Context, r *history.Repository, h *history.History, per
 	if err := r.Changes(ctx, h, asOf, l.add); err != nil {
 		return nil, err
 	}
-	return measure(snapshot.Files, l, atWork(h, persons, asOf.Unix())), nil
+	return measure(tree.Files, l, atWork(h, persons, asOf.Unix())), nil
 }
 
 // atWork tells of each person whether a human commit of theirs is in the year up to t.

@@ -19,20 +19,12 @@ var (
 // askNPM plans the questions about an npm package: the latest manifest, which knows where the project lives now, and which
 // is the same for all versions; then the whole document, for registries that have no address for the latest.
 func (r *Resolver) askNPM(name string, hints []dependency.Hint) []step {
-	if !npmName.MatchString(name) || name == "." || name == ".." || strings.Contains(name, "/..") {
+	if !sendableNPM(name) {
 		return nil
-	}
-	locked := ""
-	for _, h := range hints {
-		if h.Kind == "download" || h.Kind == "distribution" {
-			if locked = lockedRegistry(h.URL, name); locked != "" {
-				break
-			}
-		}
 	}
 	read := func(b []byte) ([]candidate, error) { return readManifest(b, name) }
 	var steps []step
-	bases := r.npm().registries(name, locked)
+	bases := r.npm().registries(name, lockedAt(hints, name))
 	if r.offline && len(bases) == 0 {
 		return []step{{unknown: true, goOn: always}}
 	}
@@ -44,6 +36,24 @@ func (r *Resolver) askNPM(name string, hints []dependency.Hint) []step {
 		}
 	}
 	return steps
+}
+
+// sendableNPM tells whether a name can be part of an address.
+func sendableNPM(name string) bool {
+	return npmName.MatchString(name) && name != "." && name != ".." && !strings.Contains(name, "/..")
+}
+
+// lockedAt gives the registry that a lockfile names for a package, or nothing.
+func lockedAt(hints []dependency.Hint, name string) string {
+	for _, h := range hints {
+		if h.Kind != "download" && h.Kind != "distribution" {
+			continue
+		}
+		if base := lockedRegistry(h.URL, name); base != "" {
+			return base
+		}
+	}
+	return ""
 }
 
 // lockedRegistry finds the registry's address in that of a package's archive: BASE/NAME/-/FILE.

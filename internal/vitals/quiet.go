@@ -145,11 +145,16 @@ func (m *Meter) insiders(persons *people.Persons, upTo int) []int {
 		inside[persons.Of(w.author)]++
 	}
 	for who, n := range inside {
-		if n < insiderCommits && insiderPart*n < upTo {
+		if !insider(n, upTo) {
 			inside[who] = 0
 		}
 	}
 	return inside
+}
+
+// insider tells whether somebody with so many of all human commits has a say.
+func insider(commits, all int) bool {
+	return commits > 0 && (commits >= insiderCommits || insiderPart*commits >= all)
 }
 
 // takenPulls gives for each pull when it was taken: the date of the first commit that names it, or that has the address and

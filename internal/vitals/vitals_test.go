@@ -196,7 +196,7 @@ func TestAsOf(t *testing.T) {
 // everything is what a Meter says of a date.
 func everything(m *Meter, at int64) string {
 	state, kind := m.State(at, nil)
-	return fmt.Sprint(cmp.Diff(Vitals{}, m.At(at)), cmp.Diff(Load{}, m.Load(at)), m.People(at), state, kind)
+	return fmt.Sprint(cmp.Diff(Vitals{}, m.At(at)), cmp.Diff(Load{}, m.Load(at)), cmp.Diff(WayIn{}, m.WayIn(at)), m.OpenPulls(at, 9), m.People(at), state, kind)
 }
 
 func TestNothingAfterTheDateMatters(t *testing.T) {

@@ -1,19 +1,9 @@
 "use strict";
 (function () {
-  var table = document.getElementById("upstreams");
-  if (!table) return;
-  var body = table.tBodies[0];
-  var rows = Array.prototype.slice.call(body.rows);
-  var heads = Array.prototype.slice.call(table.tHead.rows[0].cells);
-  var tools = document.querySelector(".tools");
-  var find = document.getElementById("find");
-  var shown = document.querySelector(".shown");
-  var buttons = Array.prototype.slice.call(document.querySelectorAll("[data-tone]"));
-
   // What a cell sorts by: its data-v, the number or date it shows, else its text. What is not known comes last.
   function key(row, column) {
     var cell = row.cells[column];
-    if (cell.dataset.v) return Number(cell.dataset.v);
+    if ("v" in cell.dataset) return cell.dataset.v === "" ? null : Number(cell.dataset.v);
     var text = cell.textContent.trim();
     if (text === "–") return null;
     if (/^\d{4}-\d\d-\d\d$/.test(text)) return Number(text.replace(/-/g, ""));
@@ -22,40 +12,55 @@
     return text.toLowerCase();
   }
 
-  function sort(column, down) {
-    var sign = down ? -1 : 1;
-    rows.map(function (row, i) { return { row: row, i: i, key: key(row, column) }; })
-      .sort(function (a, b) {
-        if (a.key === null || b.key === null) return (a.key === null) - (b.key === null) || a.i - b.i;
-        return a.key < b.key ? -sign : a.key > b.key ? sign : a.i - b.i;
-      })
-      .forEach(function (item) { body.appendChild(item.row); });
-    heads.forEach(function (head, i) {
-      if (i === column) head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      else head.removeAttribute("aria-sort");
+  // Every head of a table that can be sorted becomes a button.
+  function sortable(table) {
+    var body = table.tBodies[0];
+    var rows = Array.prototype.slice.call(body.rows);
+    var heads = Array.prototype.slice.call(table.tHead.rows[0].cells);
+
+    function sort(column, down) {
+      var sign = down ? -1 : 1;
+      rows.map(function (row, i) { return { row: row, i: i, key: key(row, column) }; })
+        .sort(function (a, b) {
+          if (a.key === null || b.key === null) return (a.key === null) - (b.key === null) || a.i - b.i;
+          return a.key < b.key ? -sign : a.key > b.key ? sign : a.i - b.i;
+        })
+        .forEach(function (item) { body.appendChild(item.row); });
+      heads.forEach(function (head, i) {
+        if (i === column) head.setAttribute("aria-sort", down ? "descending" : "ascending");
+        else head.removeAttribute("aria-sort");
+      });
+    }
+
+    heads.forEach(function (head, column) {
+      if (head.classList.contains("x")) return;
+      // A span, since browsers leave buttons out of the head that they repeat on every printed page.
+      var button = document.createElement("span");
+      button.setAttribute("role", "button");
+      button.tabIndex = 0;
+      while (head.firstChild) button.appendChild(head.firstChild);
+      head.appendChild(button);
+      button.addEventListener("keydown", function (event) {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        button.click();
+      });
+      button.addEventListener("click", function () {
+        var now = head.getAttribute("aria-sort");
+        var first = head.classList.contains("n") && column > 0;
+        sort(column, now ? now === "ascending" : first);
+      });
     });
   }
+  Array.prototype.forEach.call(document.querySelectorAll("table[data-sort]"), sortable);
 
-  heads.forEach(function (head, column) {
-    if (head.classList.contains("x")) return;
-    // A span, since browsers leave buttons out of the head that they repeat on every printed page.
-    var button = document.createElement("span");
-    button.setAttribute("role", "button");
-    button.tabIndex = 0;
-    while (head.firstChild) button.appendChild(head.firstChild);
-    head.appendChild(button);
-    button.addEventListener("keydown", function (event) {
-      if (event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault();
-      button.click();
-    });
-    button.addEventListener("click", function () {
-      var now = head.getAttribute("aria-sort");
-      var first = head.classList.contains("n") && column > 0;
-      sort(column, now ? now === "ascending" : first);
-    });
-  });
-  heads[0].setAttribute("aria-sort", "ascending");
+  var table = document.getElementById("upstreams");
+  if (!table) return;
+  var rows = Array.prototype.slice.call(table.tBodies[0].rows);
+  var tools = document.querySelector(".tools");
+  var find = document.getElementById("find");
+  var shown = document.querySelector(".shown");
+  var buttons = Array.prototype.slice.call(document.querySelectorAll("[data-tone]"));
 
   // The whole name of an upstream, with the host that the cell leaves out.
   function address(row) {

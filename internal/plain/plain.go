@@ -1,4 +1,6 @@
-package config
+// Package plain keeps hostile YAML from the parser: of the language it lets through only as much as files need that people
+// write by hand.
+package plain
 
 import (
 	"fmt"
@@ -7,23 +9,35 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// maxDepth bounds how deep collections may stand in each other. The settings need two levels; the parser calls itself once a
+// maxDepth bounds how deep collections may stand in each other. Our files need four levels; the parser calls itself once a
 // level and takes memory that grows with the square of the depth.
 const maxDepth = 10
 
-// plain checks, without parsing, that a text uses only as much of YAML as settings need: no anchors and aliases, whose
-// value may be exponentially larger than the text, no tags, and no deep nesting.
-func plain(text string) error {
+// An Error says what does not belong into a text, and where.
+type Error struct {
+	Line, Column int // both from 1
+	Message      string
+}
+
+func (e *Error) Error() string { return fmt.Sprintf("[%d:%d] %s", e.Line, e.Column, e.Message) }
+
+// Tokens takes a text apart and checks, without parsing, that it is plain: no anchors and aliases, whose value may be
+// exponentially larger than the text, no tags, and no deep nesting. An error is an *Error.
+func Tokens(text string) (token.Tokens, error) {
+	tokens := lexer.Tokenize(text)
 	var blocks []int // columns of the block collections that are open
 	flow := 0        // brackets and braces that are open
 	var before *token.Token
-	for _, t := range lexer.Tokenize(text) {
+	for _, t := range tokens {
 		column := t.Position.Column
+		refuse := func(message string) (token.Tokens, error) {
+			return nil, &Error{t.Position.Line, t.Position.Column, message}
+		}
 		switch t.Type {
 		case token.AnchorType, token.AliasType, token.MergeKeyType:
-			return fmt.Errorf("[%d:%d] anchors and aliases have no place in settings", t.Position.Line, column)
+			return refuse("anchors and aliases have no place in settings")
 		case token.TagType:
-			return fmt.Errorf("[%d:%d] tags have no place in settings", t.Position.Line, column)
+			return refuse("tags have no place in settings")
 		case token.SequenceStartType, token.MappingStartType:
 			flow++
 		case token.SequenceEndType, token.MappingEndType:
@@ -44,9 +58,9 @@ func plain(text string) error {
 			}
 		}
 		if len(blocks)+flow > maxDepth {
-			return fmt.Errorf("[%d:%d] nested deeper than %d levels", t.Position.Line, t.Position.Column, maxDepth)
+			return refuse(fmt.Sprintf("nested deeper than %d levels", maxDepth))
 		}
 		before = t
 	}
-	return nil
+	return tokens, nil
 }

@@ -17,30 +17,30 @@ import (
 	"github.com/mainstay-oss/mainstay/internal/gap"
 )
 
-// A Snapshot is the default branch as it was on a date: its newest commit then, and the files of that commit.
-type Snapshot struct {
+// A Tree is the default branch as it was on a date: its newest commit then, and the files of that commit.
+type Tree struct {
 	Commit    string   // name of the commit, 40 hexadecimal digits
 	Committed int64    // its committer date, Unix seconds
 	Files     []string // paths of regular files, no links and no submodules, in the order of their bytes; any bytes but NUL
 }
 
-// Snapshot gives the files of the default branch as of a date. Git does not keep what a branch named when: it is the first
+// Tree gives the files of the default branch as of a date. Git does not keep what a branch named when: it is the first
 // commit dated asOf or earlier on the way back from the newest along first parents. Where that way ends too soon, because the
 // branch was once begun anew and took its past in by a merge, it is the newest commit of that date.
 //
 // The trees of an entry of the cache are fetched if they are not there yet. The error is an *Error: EmptyRepository where
 // there is no commit up to asOf, Offline where the trees would have to be fetched and nothing may be sent, NoHistory for a
 // mirror without trees, else as of [Finder.Find].
-func (r *Repository) Snapshot(ctx context.Context, asOf time.Time) (*Snapshot, error) {
-	s, err := r.snapshot(ctx, asOf)
+func (r *Repository) Tree(ctx context.Context, asOf time.Time) (*Tree, error) {
+	s, err := r.tree(ctx, asOf)
 	if err != nil {
-		return nil, r.failure(ctx, err)
+		return nil, r.treesFailure(ctx, err)
 	}
 	return s, nil
 }
 
-func (r *Repository) snapshot(ctx context.Context, asOf time.Time) (*Snapshot, error) {
-	g, err := r.open(ctx, asOf)
+func (r *Repository) tree(ctx context.Context, asOf time.Time) (*Tree, error) {
+	g, err := r.openTrees(ctx, asOf)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func (r *Repository) snapshot(ctx context.Context, asOf time.Time) (*Snapshot, e
 	if err != nil {
 		return nil, err
 	}
-	s := &Snapshot{Commit: id.String(), Committed: at}
+	s := &Tree{Commit: id.String(), Committed: at}
 	var all paths
 	err = g.run(ctx, nil, func(out *bufio.Reader) error {
 		fields := &fields{in: out}
@@ -79,8 +79,8 @@ func (r *Repository) snapshot(ctx context.Context, asOf time.Time) (*Snapshot, e
 	return s, err
 }
 
-// open gives a reader of the repository, with the trees of all commits up to asOf.
-func (r *Repository) open(ctx context.Context, asOf time.Time) (*gitReader, error) {
+// openTrees gives a reader of the repository, with the trees of all commits up to asOf.
+func (r *Repository) openTrees(ctx context.Context, asOf time.Time) (*gitReader, error) {
 	dir := r.dir
 	if r.cached {
 		var err error
@@ -103,9 +103,9 @@ func (r *Repository) open(ctx context.Context, asOf time.Time) (*gitReader, erro
 	return g, nil
 }
 
-// failure gives err as an *Error about the repository. A mirror that is a partial clone lacks what would have to be fetched;
+// treesFailure gives err as an *Error about the repository. A mirror that is a partial clone lacks what would have to be fetched;
 // any other repository that git cannot work with is damaged. One of our own is made anew the next time.
-func (r *Repository) failure(ctx context.Context, err error) error {
+func (r *Repository) treesFailure(ctx context.Context, err error) error {
 	var failed *gitError
 	if !errors.As(err, &failed) || failed.cause() == "" {
 		return failure(r.upstream, gap.Corrupt, err)
