@@ -22,9 +22,13 @@ type share struct {
 type lineage struct {
 	h       *history.History
 	persons *people.Persons
-	files   [][]share // by number of the file
+	files   [][]share          // by number of the file
+	crowd   map[[2]int32]int32 // place in files[n] by n and person, for files that many have changed
 	paths   map[string]place
 }
+
+// crowded is how many shares of a file are searched one by one.
+const crowded = 64
 
 // A place says which file a path names.
 type place struct {
@@ -33,7 +37,7 @@ type place struct {
 }
 
 func newLineage(h *history.History, persons *people.Persons) *lineage {
-	return &lineage{h: h, persons: persons, paths: make(map[string]place)}
+	return &lineage{h: h, persons: persons, crowd: make(map[[2]int32]int32), paths: make(map[string]place)}
 }
 
 // at gives the file at a path.
@@ -88,10 +92,17 @@ func (l *lineage) newFile() int32 {
 // share gives a person's share of a file, a new one if there is none.
 func (l *lineage) share(file, person int32) *share {
 	shares := l.files[file]
-	for i := range shares {
+	for i := range shares[:min(len(shares), crowded)] {
 		if shares[i].person == person {
 			return &shares[i]
 		}
+	}
+	if len(shares) >= crowded {
+		key := [2]int32{file, person}
+		if i, ok := l.crowd[key]; ok {
+			return &shares[i]
+		}
+		l.crowd[key] = int32(len(shares))
 	}
 	l.files[file] = append(shares, share{person: person, identity: -1})
 	return &l.files[file][len(shares)]

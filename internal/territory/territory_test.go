@@ -278,6 +278,27 @@ func TestFilesAreFollowed(t *testing.T) {
 	}
 }
 
+// TestCrowdedFiles: of a file that hundreds have changed everybody keeps one share.
+func TestCrowdedFiles(t *testing.T) {
+	t.Parallel()
+	l := newLineage(nil, nil)
+	files := [...]int32{l.newFile(), l.newFile()}
+	for range 3 {
+		for p := range int32(5 * crowded) {
+			for _, f := range files {
+				l.share(f, p).changes += f + 1
+			}
+		}
+	}
+	for _, f := range files {
+		for i, s := range l.files[f] {
+			if s.person != int32(i) || s.changes != 3*(f+1) || len(l.files[f]) != 5*crowded {
+				t.Fatalf("share %d of %d in file %d: %+v", i, len(l.files[f]), f, s)
+			}
+		}
+	}
+}
+
 // TestFoldersAddUp: in random worlds the folders add up to the root, and every figure keeps to its range.
 func TestFoldersAddUp(t *testing.T) {
 	t.Parallel()
