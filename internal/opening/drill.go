@@ -13,14 +13,28 @@ type Departure struct {
 	People int     // how many of those with human commits in 365 days leave
 	Share  float64 // of these commits, 0 to 1
 	Stop   float64 // probability that maintenance stops without them
-	// Nobody tells that all of those people leave. Stop is then at least how often maintenance stopped where all had gone: the
-	// model has seen no project of any size that lost everybody at once.
-	Nobody bool
+	Nobody bool    // all of those people leave: Stop is then at least emptyStop
 }
 
 // emptyStop is how often maintenance stopped where none of a year's people was there in the second year after: in 331 of 539
 // project-quarters of the training data. Newcomers had taken over elsewhere, which they had two years to do.
 const emptyStop = 0.61
+
+// mostShare is the share of the year's work from which on leastStop has a say.
+const mostShare = 0.6
+
+// leastStop is the least probability of a stop where several leave with most of the work, or all do: it rises evenly to emptyStop.
+// The model asks what becomes of a project that keeps the size it had, and has seen hardly one of any size that lost nearly
+// everybody at once.
+func (d *Departure) leastStop() float64 {
+	switch {
+	case d.Nobody:
+		return emptyStop
+	case d.People < 2: // what the model says of one is calibrated
+		return 0
+	}
+	return emptyStop * max(0, (d.Share-mostShare)/(1-mostShare))
+}
 
 // A crew is the people of an upstream who were at work in the year up to a date, and what they did.
 type crew struct {
@@ -88,7 +102,7 @@ const lastingOf = 12
 // Leave says how the upstream would stand as of t if the persons (as numbered by meter.Persons(t)) left; false where no outlook
 // applies. It judges by m as it is given: for a project that m was trained on, give forecast.Model.For.
 //
-// Two questions are asked, of features recomputed from the commits, of which the higher answer counts.
+// Two questions are asked of the model, about features recomputed from the commits; the higher answer counts.
 //
 // If the leavers together made at least as much of the year's work as its busiest person, they count as one busiest person who leaves,
 // and the probability is the fragility: of what is left, who would carry on, and how much stands against their leaving too. Of the
@@ -98,7 +112,7 @@ const lastingOf = 12
 // And however little they made, the probability is at least that of a stop without their recent work: as if they, but the
 // upstream's busiest, had been silent for half a year.
 //
-// Only terms move that help or harm by a rule of sign in training (and the departed share, whose weight a test watches), so that
+// It is never under leastStop. Only terms move that help or harm by a rule of sign in training (and the departed share, whose weight a test watches), so that
 // one more who leaves never lowers the probability. What is measured stays the yardstick: forecast.Features.Measured.
 func Leave(m *forecast.Model, meter *vitals.Meter, t int64, leaves func(person int32) bool) (Departure, bool) {
 	c, active := crewAt(meter, t)
@@ -122,18 +136,19 @@ func (c *crew) without(m *forecast.Model, leaves func(person int32) bool) Depart
 		}
 	}
 	d.Share = float64(commits) / c.features.Commits12m
-	d.Stop, _, _ = m.Chances(c.silent(gone))
-	if d.People == 0 {
-		return d
-	}
-	if commits >= c.people[0].commits {
-		_, _, stop := m.Chances(c.asOne(gone, first))
-		d.Stop = max(d.Stop, stop)
-	}
-	if d.Nobody = d.People == len(c.people); d.Nobody {
-		d.Stop = max(d.Stop, emptyStop)
-	}
+	d.Nobody = d.People == len(c.people)
+	d.Stop = max(c.judged(m, gone, commits, first), d.leastStop())
 	return d
+}
+
+// judged is the model's word on the leavers, of whom first is the busiest, -1 if there is none.
+func (c *crew) judged(m *forecast.Model, gone []bool, commits, first int) float64 {
+	silent, _, _ := m.Chances(c.silent(gone))
+	if first < 0 || commits < c.people[0].commits {
+		return silent
+	}
+	_, _, together := m.Chances(c.asOne(gone, first))
+	return max(silent, together)
 }
 
 // silent supposes that the leavers, but the upstream's busiest, have been silent for half a year.
