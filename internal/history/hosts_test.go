@@ -68,7 +68,7 @@ func TestPatienceAlive(t *testing.T) {
 // answered, each gets a little.
 func TestSilence(t *testing.T) {
 	t.Parallel()
-	hs := &hosts{limit: Patience / 100}
+	hs := &hosts{limit: Patience / 10}
 	hs.settled.Do(func() {})
 	var asked []time.Duration
 	silent := func(ctx context.Context) error {
@@ -86,13 +86,13 @@ func TestSilence(t *testing.T) {
 	for _, d := range asked {
 		all += d
 	}
-	if len(asked) < 2 || len(asked) == 6 || asked[0] > firstReply/100 || all > Patience/100 {
+	if len(asked) < 2 || len(asked) == 6 || asked[0] > firstReply/10 || all > Patience/10 {
 		t.Errorf("waits: %v", asked)
 	}
 	hs.alive = true
-	hs.waste(Patience / 100)
+	hs.waste(Patience / 10)
 	asked = nil
-	if err := hs.prove(t.Context(), &remote{host: "late"}, "", silent); asUnreachable(err) == nil || len(asked) != 1 || asked[0] > longReply/100 {
+	if err := hs.prove(t.Context(), &remote{host: "late"}, "", silent); asUnreachable(err) == nil || len(asked) != 1 || asked[0] > longReply/10 {
 		t.Errorf("%v, waits %v", err, asked)
 	}
 }
