@@ -39,7 +39,6 @@ type Result struct {
 	Attribution Attribution
 
 	// Of all together, for notes on what the figures do not say.
-	Behind       int // upstreams with work that were measured as of an earlier date than AsOf
 	Hashed       int // upstreams with work whose addresses cannot be read: their people count once for each
 	PullsUnknown int // upstreams with work whose pull heads are not known
 

@@ -26,9 +26,6 @@ func Total(results []*Result, asked [][]string) *Result {
 		if len(l.deeds) == 0 {
 			continue
 		}
-		if l.asOf < r.AsOf {
-			r.Behind++
-		}
 		if l.hashed {
 			r.Hashed++
 		}

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/mainstay-oss/mainstay/internal/footprint"
 	"github.com/mainstay-oss/mainstay/internal/report"
@@ -43,8 +44,8 @@ func (p *Pipeline) footprintNotes(total *footprint.Result, targets []*target) []
 	if total.Hashed > 0 {
 		note("footprint.note.hashed", total.Hashed)
 	}
-	if total.Behind > 0 {
-		note("footprint.note.behind", total.Behind)
+	if n, oldest := p.behind(targets); n > 0 {
+		note("footprint.note.behind", n, oldest.Format(time.DateOnly))
 	}
 	if total.PullsUnknown > 0 {
 		note("footprint.note.pulls", total.PullsUnknown)
@@ -59,6 +60,18 @@ func (p *Pipeline) footprintNotes(total *footprint.Result, targets []*target) []
 		note("footprint.note.seats", seatless)
 	}
 	return notes
+}
+
+// behind counts the targets whose figures are more than a month older than the document's date, and gives the oldest date.
+func (p *Pipeline) behind(targets []*target) (n int, oldest time.Time) {
+	for _, t := range targets {
+		if at := t.measured.asOf; at.Before(p.AsOf.AddDate(0, -1, 0)) {
+			if n++; n == 1 || at.Before(oldest) {
+				oldest = at
+			}
+		}
+	}
+	return n, oldest
 }
 
 // footprintNext gives commands to try after a footprint.
