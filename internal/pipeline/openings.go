@@ -26,16 +26,17 @@ func (p *Pipeline) Plan(ctx context.Context, req Request, terms PlanTerms) (*rep
 		command: "plan",
 		how:     wanted{wayIn: true, fit: team},
 		closer: func(ctx context.Context, r *run) {
+			if team != nil {
+				r.mu.Lock()
+				r.gaps = append(r.gaps, team.gaps...)
+				r.mu.Unlock()
+			}
 			if terms.Standing {
 				p.lookUpReach(ctx, r)
 			}
 			p.lookCloser(ctx, r, p.chosen(r, terms))
 		},
 		finish: func(r *run) *report.Document {
-			if team != nil {
-				r.gaps = append(r.gaps, team.gaps...)
-				team.gaps = nil
-			}
 			doc := p.document(r)
 			p.openings(doc, r, terms)
 			doc.Summary.Sentence = p.Printer.Text("plan.none")

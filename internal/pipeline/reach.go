@@ -29,39 +29,41 @@ type Counters interface {
 // lookUpReach looks up what registries count of the packages of the targets, keeps it with what the scan itself counts, and
 // gives each target its series. An answer for an earlier day looks nothing up: registries count for today alone.
 func (p *Pipeline) lookUpReach(ctx context.Context, r *run) {
-	key := r.key
-	if p.Kept == nil || key == "" {
+	if p.Kept == nil || r.key == "" {
 		return
 	}
+	var gaps []gap.Gap
 	if !p.AsOf.Before(p.Today) {
+		seen, uncounted := p.observe(ctx, r)
+		gaps = uncounted
 		// What was looked up is kept though time is up.
-		if err := p.Kept.Append(context.WithoutCancel(ctx), p.observe(ctx, r)); err != nil {
-			r.gaps = append(r.gaps, storeGap(err))
+		if err := p.Kept.Append(context.WithoutCancel(ctx), seen); err != nil {
+			gaps = append(gaps, storeGap(err))
 		}
 	}
-	series, problems, err := p.Kept.Series(key, p.AsOf)
+	series, problems, err := p.Kept.Series(r.key, p.AsOf)
 	if err != nil {
-		r.gaps = append(r.gaps, storeGap(err))
+		gaps = append(gaps, storeGap(err))
 	}
 	for _, bad := range problems {
-		r.gaps = append(r.gaps, gap.Gap{Stage: gap.People, Kind: gap.BadEntry, File: bad.File, Line: bad.Line, Detail: bad.Detail, Count: 1})
+		gaps = append(gaps, gap.Gap{Stage: gap.People, Kind: gap.BadEntry, File: bad.File, Line: bad.Line, Detail: bad.Detail, Count: 1})
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.gaps = append(r.gaps, gaps...)
 	for _, t := range r.targets {
 		t.reach = store.Quarters(series[t.id])
 	}
 }
 
-// observe gives today's observation of every target that makes packages, or is named by the subjects themselves.
-func (p *Pipeline) observe(ctx context.Context, r *run) []store.Observation {
+// observe gives today's observation of every target that makes packages of the subjects, and what could not be looked up.
+func (p *Pipeline) observe(ctx context.Context, r *run) (seen []store.Observation, gaps []gap.Gap) {
 	targets := nearestFirst(r.targets)
 	chosen := r.counted(targets)
 	found := map[string]upstream.Reach{}
 	if p.Counters != nil {
-		var gaps []gap.Gap
 		found, gaps = p.Counters.Reach(ctx, slices.Concat(chosen...))
-		r.gaps = append(r.gaps, gaps...)
 	}
-	var out []store.Observation
 	for i, t := range targets {
 		o := store.Observation{Date: p.Today.Format(time.DateOnly), Key: r.key, Upstream: t.id}
 		if len(t.packages) > 0 {
@@ -76,10 +78,10 @@ func (p *Pipeline) observe(ctx context.Context, r *run) []store.Observation {
 			}
 		}
 		if o.Subjects != nil || o.Downloads != nil || o.Dependents != nil {
-			out = append(out, o)
+			seen = append(seen, o)
 		}
 	}
-	return out
+	return seen, gaps
 }
 
 // counted chooses the packages of targets whose reach is looked up.
