@@ -1,0 +1,105 @@
+package dependency
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// A requirement is what a manifest says that it needs.
+type requirement struct {
+	name    string // as written
+	version string // only where a single one is admitted
+	extras  []string
+	source  pythonSource
+}
+
+const longestRequirement = 8192 // bytes
+
+var (
+	requirementHead = regexp.MustCompile(`^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*`)
+	versionClause   = regexp.MustCompile(`^(===|==|~=|!=|<=|>=|<|>)\s*([^\s,;()<>=!~@\[\]"']+)$`)
+)
+
+// parseRequirement reads a dependency specifier: a name, extras, then a version specifier or "@" and an address, then
+// perhaps a marker. Markers are not judged: what one system needs and another does not is needed.
+// https://packaging.python.org/en/latest/specifications/dependency-specifiers/
+func parseRequirement(text string) (requirement, error) {
+	if len(text) > longestRequirement {
+		return requirement{}, fmt.Errorf("a requirement of %d bytes", len(text))
+	}
+	text = strings.TrimSpace(text)
+	m := requirementHead.FindStringSubmatch(text)
+	if m == nil {
+		return requirement{}, errors.New("no name of a Python package where a requirement begins")
+	}
+	q := requirement{name: m[1], extras: extras(m[2])}
+	rest := text[len(m[0]):]
+	if address, ok := strings.CutPrefix(rest, "@"); ok {
+		address, _, _ = strings.Cut(strings.TrimSpace(address), " ;")
+		address, _, _ = strings.Cut(address, " ")
+		if address == "" {
+			return requirement{}, errors.New(`no address behind "@"`)
+		}
+		return q.from(address), nil
+	}
+	specifier, _, _ := strings.Cut(rest, ";")
+	version, err := exactVersion(specifier)
+	q.version = version
+	return q, err
+}
+
+// extras reads a list of extras.
+func extras(list string) []string {
+	var names []string
+	for extra := range strings.SplitSeq(list, ",") {
+		if extra = strings.TrimSpace(extra); extra != "" {
+			names = append(names, normalName(extra))
+		}
+	}
+	return names
+}
+
+// from gives the requirement with its source, and the version that the name of a wheel or source distribution tells.
+func (q requirement) from(address string) requirement {
+	q.source = addressSource(address)
+	if q.source.download != "" {
+		name, version := artefact(address)
+		if q.name == "" {
+			q.name = name
+		}
+		if normalName(name) == normalName(q.name) {
+			q.version = version
+		}
+	}
+	return q
+}
+
+// exactVersion reads a version specifier and gives the version if it admits a single one. The legacy parentheses around it
+// are allowed.
+// https://packaging.python.org/en/latest/specifications/version-specifiers/
+func exactVersion(specifier string) (string, error) {
+	specifier = strings.TrimSpace(specifier)
+	if inner, ok := strings.CutPrefix(specifier, "("); ok {
+		inner, ok = strings.CutSuffix(inner, ")")
+		if !ok {
+			return "", errors.New("a parenthesis that is not closed")
+		}
+		specifier = strings.TrimSpace(inner)
+	}
+	if specifier == "" {
+		return "", nil
+	}
+	version := ""
+	for clause := range strings.SplitSeq(strings.TrimSuffix(specifier, ","), ",") {
+		m := versionClause.FindStringSubmatch(strings.TrimSpace(clause))
+		if m == nil {
+			return "", fmt.Errorf("%.80q is no version specifier", strings.TrimSpace(clause))
+		}
+		if (m[1] == "==" || m[1] == "===") && !strings.Contains(m[2], "*") {
+			version = m[2]
+		}
+	}
+	return version, nil
+}
