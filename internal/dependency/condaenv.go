@@ -43,6 +43,10 @@ func parseCondaEnvironment(data []byte, near nearby) (File, problems) {
 		switch item.kind {
 		case yamlScalar:
 			c.add(item)
+		case yamlSequence, yamlNull:
+			bad.add(gap.Syntax, func() (int, string, string) {
+				return int(item.line), "", "neither a specification nor the packages of an installer"
+			})
 		case yamlMapping:
 			for _, pair := range item.pairs {
 				if pair.key != "pip" {
@@ -132,7 +136,8 @@ type condaSpec struct {
 var (
 	condaPackageName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
 	condaHead        = regexp.MustCompile(`^([A-Za-z0-9_.*-]+)\s*(.*)$`)
-	condaExact       = regexp.MustCompile(`^[A-Za-z0-9_.!+-]+$`) // no range, list or wildcard
+	condaExact       = regexp.MustCompile(`^[0-9][A-Za-z0-9_.!+-]*$`) // no range, list or wildcard
+	condaBuild       = regexp.MustCompile(`^[A-Za-z0-9_.+]+$`)
 	condaKey         = regexp.MustCompile(`(\w+)\s*=\s*("[^"]*"|'[^']*'|[^,\s]+)`)
 )
 
@@ -168,7 +173,9 @@ func parseCondaSpec(text string) (condaSpec, error) {
 		return condaSpec{}, errors.New("no name of a conda package where a specification begins")
 	}
 	s.name = strings.ToLower(m[1])
-	s.read(m[2])
+	if !s.read(m[2]) {
+		return condaSpec{}, errors.New("no version where one belongs")
+	}
 	for _, k := range condaKey.FindAllStringSubmatch(keys, -1) {
 		value := strings.Trim(k[2], `"'`)
 		switch k[1] {
@@ -185,39 +192,39 @@ func parseCondaSpec(text string) (condaSpec, error) {
 			s.subdir = value
 		}
 	}
-	if !condaExact.MatchString(s.build) {
+	if !condaBuild.MatchString(s.build) {
 		s.build = ""
 	}
 	return s, nil
 }
 
-// read reads what follows the name: "=1.2" (a prefix), "==1.2", "=1.2=build", " 1.2 build", ">=1,<2".
-func (s *condaSpec) read(rest string) {
-	var version string
+// read reads what follows the name: "=1.2" (a prefix), "==1.2", "=1.2=build", " 1.2 build", ">=1,<2". It gives false if
+// that is none of them.
+func (s *condaSpec) read(rest string) bool {
 	exact := false
 	switch {
 	case rest == "":
-		return
+		return true
 	case strings.HasPrefix(rest, "=="):
-		version, exact = rest[2:], true
-	case strings.HasPrefix(rest, "="):
-		version = rest[1:]
+		rest, exact = rest[2:], true
+	case rest[0] == '=':
+		rest = rest[1:]
 	case strings.ContainsAny(rest[:1], "<>!~"):
-		return
+		return true
 	default:
-		version, exact = rest, true // behind a space
+		exact = true // behind a space
 	}
-	version, build, ok := strings.Cut(strings.TrimSpace(version), "=")
-	if !ok {
-		version, build, ok = strings.Cut(version, " ")
+	parts := strings.FieldsFunc(rest, func(r rune) bool { return r == '=' || r == ' ' })
+	if len(parts) == 0 || len(parts) > 2 || !startsWithDigit(parts[0]) && parts[0][0] != '*' {
+		return false
 	}
-	version, build = strings.TrimSpace(version), strings.TrimSpace(build)
-	if ok && build != "" {
-		s.build, exact = build, true
+	if len(parts) == 2 {
+		s.build, exact = parts[1], true
 	}
-	if exact && condaExact.MatchString(version) {
-		s.version = version
+	if exact && condaExact.MatchString(parts[0]) {
+		s.version = parts[0]
 	}
+	return true
 }
 
 func isSubdir(name string) bool {

@@ -19,7 +19,7 @@ const longestRequirement = 8192 // bytes
 
 var (
 	requirementHead = regexp.MustCompile(`^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[([^\]]*)\])?\s*`)
-	versionClause   = regexp.MustCompile(`^(===|==|~=|!=|<=|>=|<|>)\s*([^\s,;()<>=!~@\[\]"']+)$`)
+	versionClause   = regexp.MustCompile(`^(===|==|~=|!=|<=|>=|<|>)\s*((?:[^\s,;()<>=!~@\[\]"']|![0-9])+)$`)
 )
 
 // parseRequirement reads a dependency specifier: a name, extras, then a version specifier or "@" and an address, then
@@ -61,17 +61,11 @@ func extras(list string) []string {
 	return names
 }
 
-// from gives the requirement with its source, and the version that the name of a wheel or source distribution tells.
+// from gives the requirement with its source, whose version replaces any other.
 func (q requirement) from(address string) requirement {
-	q.source = addressSource(address)
-	if q.source.download != "" {
-		name, version := artefact(address)
-		if q.name == "" {
-			q.name = name
-		}
-		if normalName(name) == normalName(q.name) {
-			q.version = version
-		}
+	q.source, q.version = addressSource(address), ""
+	if q.name == "" && q.source.download != "" {
+		q.name, _ = artefact(address)
 	}
 	return q
 }

@@ -1,6 +1,7 @@
 package dependency
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/mainstay-oss/mainstay/internal/gap"
@@ -53,7 +54,7 @@ func pipfileRequirement(name string, v any, indexes map[string]string) requireme
 		case t.text("git") != "":
 			q.source = pythonSource{git: t.text("git"), commit: t.text("ref")}
 		case t.text("file") != "":
-			q = requirement{name: name, extras: q.extras}.from(t.text("file"))
+			q = q.from(t.text("file"))
 		case t.text("path") != "":
 			q.source = pythonSource{local: true}
 		}
@@ -114,6 +115,7 @@ type pipfileLock struct {
 	indexes map[string]string
 	first   string // address of the first index, from which everything comes that names no other
 	entries []pipfileEntry
+	full    bool               // mostEntries was reached, and told
 	direct  map[[2]string]bool // section of the Pipfile, normal name; nil: there is no Pipfile
 }
 
@@ -207,7 +209,12 @@ func (l *pipfileLock) entry(category, name string) {
 		return
 	}
 	if len(l.entries) >= mostEntries {
-		l.bad.add(gap.TooLarge, func() (int, string, string) { return e.line, "", "too many packages; the rest was not read" })
+		if !l.full {
+			l.bad.add(gap.TooLarge, func() (int, string, string) {
+				return e.line, "", fmt.Sprintf("over %d packages; the rest was not read", mostEntries)
+			})
+		}
+		l.full = true
 		return
 	}
 	e.name = name
@@ -215,7 +222,7 @@ func (l *pipfileLock) entry(category, name string) {
 	case git != "":
 		e.source = pythonSource{git: git, commit: ref}
 	case file != "":
-		e.requirement = requirement{name: name}.from(file)
+		e.requirement = e.from(file)
 	case path != "":
 		e.source.local = true
 	}

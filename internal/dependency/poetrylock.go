@@ -32,6 +32,9 @@ func parsePoetryLock(data []byte, near nearby) (File, problems) {
 	lock := pythonLock{bad: &bad}
 	for _, e := range lock.read(f, "package") {
 		poetryEntry(e.pythonEntry, e.tomlTable)
+		if source := e.table("source"); source.text("type") == "directory" && !climbs(source.text("url")) {
+			file.members = append(file.members, source.text("url"))
+		}
 	}
 	p := readProject(near, &bad)
 	file.Root = p.name

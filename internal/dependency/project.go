@@ -173,7 +173,7 @@ func (r *pyprojectReader) specifiers(t tomlTable, table, key string, scope Scope
 			// A source replaces where the package comes from, not what is required of it.
 			from := requirement{name: q.name, version: q.version, extras: q.extras}
 			if from.source = source; source.download != "" {
-				from = requirement{name: q.name, extras: q.extras}.from(source.download)
+				from = from.from(source.download)
 			}
 			r.needs = append(r.needs, projectNeed{requirement: from, scope: scope, line: line})
 		}
@@ -238,7 +238,7 @@ func poetryRequirement(name string, v any) (q requirement, optional bool) {
 		case t.text("git") != "":
 			q.source = pythonSource{git: t.text("git"), commit: t.text("rev")}
 		case t.text("url") != "":
-			q = requirement{name: name, extras: q.extras}.from(t.text("url"))
+			q = q.from(t.text("url"))
 		case t.text("path") != "", t.text("file") != "":
 			q.source.local = true
 		}
@@ -259,4 +259,35 @@ func sortedKeys(t tomlTable) []string {
 	}
 	slices.Sort(keys)
 	return keys
+}
+
+// settle takes out of each pyproject.toml what it requires without a version and another file of the same folder fixes:
+// one package would stand there as two.
+func settle(files []File) {
+	fixed := map[[2]string]bool{} // subject, name
+	for _, f := range files {
+		if f.Format == "pyproject.toml" {
+			fixed[[2]string{f.Subject, ""}] = true
+		}
+	}
+	if len(fixed) == 0 {
+		return
+	}
+	for _, f := range files {
+		if f.Format == "pyproject.toml" || !fixed[[2]string{f.Subject, ""}] {
+			continue
+		}
+		for _, p := range f.Packages {
+			if p.Version != "" && strings.HasPrefix(p.PURL, "pkg:pypi/") {
+				fixed[[2]string{f.Subject, p.Name}] = true
+			}
+		}
+	}
+	for i := range files {
+		if f := &files[i]; f.Format == "pyproject.toml" {
+			f.Packages = slices.DeleteFunc(f.Packages, func(p Package) bool {
+				return p.Version == "" && strings.HasPrefix(p.PURL, "pkg:pypi/") && fixed[[2]string{f.Subject, p.Name}]
+			})
+		}
+	}
 }

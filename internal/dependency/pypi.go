@@ -67,13 +67,20 @@ type pythonSource struct {
 	download    string // address of one artefact
 	index       string // address of a package index
 	local       bool   // a folder or file of the project itself
+	other       bool   // version control other than git
 }
 
 // identity gives the package of a name from a source. A git source that comes without a version is the commit, on a
 // forge that has package URLs of its own.
 func (s pythonSource) identity(name, version string) (identity, []Hint, error) {
 	hints := appendHint(nil, "registry", s.index)
-	hints = appendHint(hints, "download", s.download)
+	download, _, _ := strings.Cut(s.download, "#") // a digest
+	hints = appendHint(hints, "download", download)
+	if version == "" && s.download != "" {
+		if n, v := artefact(s.download); normalName(n) == normalName(name) {
+			version = v
+		}
+	}
 	if s.git == "" {
 		id, err := pypiPURL(name, version)
 		return id, hints, err
@@ -122,7 +129,7 @@ func addressSource(address string) pythonSource {
 	case git:
 		return gitSource(address)
 	case vcs:
-		return pythonSource{}
+		return pythonSource{other: true}
 	case !strings.Contains(address, "://"):
 		return pythonSource{local: true}
 	}

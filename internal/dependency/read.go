@@ -29,8 +29,8 @@ type Options struct {
 
 // Read reads the dependency files of a folder, or one such file.
 //
-// Of a folder it reads every go.mod, package-lock.json and CycloneDX SBOM below it, and counts the known files that it
-// cannot read yet. Git submodules and other repositories checked out within are read too: what lies in the folder is
+// Of a folder it reads every file below it that is of one of the [Formats], and counts the known files that it cannot read
+// yet. A manifest counts only where no lockfile holds what it requires. Git submodules and other repositories checked out within are read too: what lies in the folder is
 // shipped with it. It passes over, and counts, copies of other people's packages, testdata, folders that tools keep to
 // themselves and what opts.Exclude matches ([Passed]); none of these rules holds for the root itself. It follows no symbolic link.
 //
@@ -96,6 +96,7 @@ func (r *reading) inventory() Inventory {
 		inv.Subjects = append(inv.Subjects, Subject{ID: id, Path: at, Kind: kind})
 	}
 	slices.SortFunc(inv.Subjects, func(a, b Subject) int { return cmp.Compare(a.ID, b.ID) })
+	settle(r.files)
 	slices.SortFunc(r.files, func(a, b File) int { return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Subject, b.Subject)) })
 	inv.Files = r.files
 	for _, reason := range []string{"vendored", "testdata", "excluded", "tool", "link"} {
@@ -427,7 +428,7 @@ func (r *reading) parse(rel string, format *format, f *os.File, prefix []byte) {
 	file.included = nil
 	r.add(file)
 	for _, f := range included {
-		f.Path, f.Subject, f.Format = path.Join(path.Dir(rel), f.Path), id, format.name
+		f.Path, f.Subject = path.Join(path.Dir(rel), f.Path), id
 		r.add(f)
 	}
 }

@@ -52,7 +52,7 @@ func (r *requirementsReader) included() []File {
 		f := &r.files[1+i]
 		packages := newPackages()
 		edges := f.declare(r, nil, packages)
-		files = append(files, File{Path: f.name, Packages: packages.sorted(), Edges: edges, constrained: f.constrained})
+		files = append(files, File{Path: f.name, Format: "requirements.txt", Packages: packages.sorted(), Edges: edges, constrained: f.constrained})
 	}
 	return files
 }
@@ -63,9 +63,10 @@ func isRequirements(base string) bool { return requirementsName.MatchString(base
 
 var requirementsName = regexp.MustCompile(`(?i)^(.*[-_.])?requirements([-_.].*)?\.(txt|in)$`)
 
-// isRequirementsPlace says whether it is one by its folder: requirements/base.txt.
+// isRequirementsPlace says whether it is one by its folder: requirements/base.txt. Constraints there are none.
 func isRequirementsPlace(folder, base string) bool {
-	return strings.EqualFold(folder, "requirements") && (strings.HasSuffix(base, ".txt") || strings.HasSuffix(base, ".in"))
+	return strings.EqualFold(folder, "requirements") && (strings.HasSuffix(base, ".txt") || strings.HasSuffix(base, ".in")) &&
+		!strings.Contains(strings.ToLower(base), "constraint")
 }
 
 // compiledRequirements gives what an .in file is compiled to, which holds all that it holds.
@@ -105,6 +106,7 @@ type requirementsReader struct {
 	indexes     []string
 	constraint  bool // reading a constraints file
 	compiled    bool // some line says what it is there for
+	full        bool // mostEntries was reached, and told
 }
 
 // A requirementsFile is what one file holds itself.
@@ -211,14 +213,21 @@ func (r *requirementsReader) keep(file int, content string, at lineAt) *lineRequ
 	q, err := r.line(content, at)
 	switch {
 	case err != nil:
-		r.problem(at.depth, at.name, gap.Syntax, at.line, content, err.Error())
+		kind := gap.Syntax
+		if errors.Is(err, errVariable) {
+			kind = gap.Unsupported
+		}
+		r.problem(at.depth, at.name, kind, at.line, content, err.Error())
 	case q == nil || q.source.local:
 	case r.constraint:
 		if q.version != "" && q.source == (pythonSource{}) {
 			r.constraints[normalName(q.name)] = q.version
 		}
 	case len(r.files[file].list) >= mostEntries:
-		r.problem(at.depth, at.name, gap.TooLarge, at.line, "", fmt.Sprintf("over %d requirements", mostEntries))
+		if !r.full {
+			r.problem(at.depth, at.name, gap.TooLarge, at.line, "", fmt.Sprintf("over %d requirements; the rest was not read", mostEntries))
+		}
+		r.full = true
 	default:
 		list := append(r.files[file].list, lineRequirement{requirement: *q, line: at.line})
 		r.files[file].list = list
@@ -256,11 +265,13 @@ func (r *requirementsReader) line(text string, at lineAt) (*requirement, error) 
 		text = strings.TrimSpace(text[:i])
 	}
 	if strings.Contains(text, "${") {
-		return nil, errors.New("a variable of the environment, which is not looked up")
+		return nil, errVariable
 	}
 	q, err := readRequirement(text)
 	return &q, err
 }
+
+var errVariable = errors.New("a variable of the environment, which is not looked up")
 
 // option reads a line that begins with an option.
 func (r *requirementsReader) option(text string, at lineAt) (*requirement, error) {
@@ -274,7 +285,7 @@ func (r *requirementsReader) option(text string, at lineAt) (*requirement, error
 		return nil, nil
 	case "-e", "--editable":
 		if strings.Contains(value, "${") {
-			return nil, errors.New("a variable of the environment, which is not looked up")
+			return nil, errVariable
 		}
 		q, err := readRequirement(value)
 		return &q, err
@@ -361,7 +372,8 @@ func readRequirement(text string) (requirement, error) {
 	}
 	item, _, _ := strings.Cut(text, ";")
 	item = strings.TrimSpace(item)
-	if strings.HasPrefix(item, ".") || strings.ContainsAny(item, `/\`) || isArchive(item) {
+	before := item[:strings.IndexAny(item+"=", "=<>!~")] // a version
+	if strings.HasPrefix(item, ".") || strings.ContainsAny(before, `/\`) || isArchive(item) {
 		return requirement{source: pythonSource{local: true}}, nil
 	}
 	return parseRequirement(text)

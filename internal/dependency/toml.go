@@ -10,12 +10,13 @@ import (
 	"github.com/mainstay-oss/mainstay/internal/gap"
 )
 
-// What one TOML file may hold. The decoder keeps some 600 bytes for each key and recurses into what stands one in
-// another; the largest real lockfiles hold 200,000 keys and stay under 6 levels.
+// What one TOML file may hold. The decoder keeps up to a kilobyte for each key, takes time for each part of one that
+// grows with the parts before it, and recurses into what stands one in another. A uv.lock of 1 MB holds 50,000 values by
+// this count, and real files stay under 6 levels.
 const (
-	mostTOMLValues = 600_000 // keys, and commas between values
-	deepestTOML    = 64      // brackets one in another
-	mostKeyParts   = 32      // a.b.c
+	mostTOMLValues = 1_000_000 // statements, parts of keys, and signs between values
+	deepestTOML    = 64        // brackets one in another
+	mostKeyParts   = 32        // a.b.c
 )
 
 // A tomlTable is a decoded table. It is lenient in types: a value that is not what was asked for is as if absent.
@@ -113,7 +114,8 @@ func tomlProblem(text string, err error) *problem {
 	switch {
 	case strings.Contains(parse.Message, "already been defined"), strings.Contains(parse.Message, "already created"):
 		p.kind, p.detail = gap.DuplicateKeys, short(parse.Message+" No two readers need agree on such a file: nothing of it was read.")
-	case strings.Contains(parse.Message, "EOF"):
+	case strings.Contains(parse.Message, "EOF"), strings.Contains(parse.Message, "end of file"),
+		strings.Contains(parse.Message, `\x00`) && !strings.Contains(text, "\x00"): // how the lexer shows the end
 		p.kind = gap.Truncated
 	}
 	return p
@@ -200,12 +202,12 @@ func (s *tomlScanner) scan() *problem {
 		}
 		if start {
 			start = false
-			if values++; values > mostTOMLValues {
-				return s.tooMany()
-			}
 			name, parts := s.statement()
 			if parts > mostKeyParts {
 				return s.tooDeep(fmt.Sprintf("a key of more than %d parts", mostKeyParts))
+			}
+			if values += 1 + parts; values > mostTOMLValues {
+				return s.tooMany()
 			}
 			if c != '[' {
 				key = name
@@ -227,15 +229,17 @@ func (s *tomlScanner) scan() *problem {
 			dots = 0
 		case ']', '}':
 			depth, dots = max(0, depth-1), 0
-		case ',':
-			if values++; values > mostTOMLValues {
-				return s.tooMany()
-			}
+		case ',', '=':
+			values++
 			dots = 0
 		case '.': // between the parts of a key within an inline table; a number has one at most
+			values++
 			if dots++; dots > mostKeyParts {
 				return s.tooDeep(fmt.Sprintf("a key of more than %d parts", mostKeyParts))
 			}
+		}
+		if values > mostTOMLValues {
+			return s.tooMany()
 		}
 		s.pos++
 	}

@@ -37,8 +37,10 @@ func parseUVLock(data []byte, _ *memory) (File, problems) {
 			return line, short(need.name), "needed, and not in the file: uv writes all that is needed"
 		})
 	}
+	var members []string
 	for _, name := range []string{"manifest", "workspace"} {
 		manifest := f.table(name)
+		members = append(members, manifest.texts("members")...)
 		lock.roots = append(lock.roots, uvNeeds(manifest["requirements"], "", Runtime)...)
 		lock.roots = append(lock.roots, uvNeeds(manifest["dependencies"], "", Runtime)...)
 		lock.roots = append(lock.roots, uvGroups(manifest.table("dependency-groups"))...)
@@ -53,8 +55,34 @@ func parseUVLock(data []byte, _ *memory) (File, problems) {
 			}
 		}
 	}
+	uvWhole(&lock, members)
 	lock.into(&file)
 	return file, bad
+}
+
+// uvWhole tells of a file that was cut between two packages, as far as it shows: uv writes every member, and the project
+// itself if it lists none.
+func uvWhole(lock *pythonLock, members []string) {
+	if len(lock.entries) == 0 {
+		lock.bad.add(gap.Empty, func() (int, string, string) { return 1, "", "no packages" })
+		return
+	}
+	last := lock.entries[len(lock.entries)-1].line
+	names, project := make(map[string]bool, len(lock.entries)), false
+	for i := range lock.entries {
+		names[lock.entries[i].name] = true
+		project = project || lock.entries[i].own
+	}
+	for _, name := range members {
+		if !names[normalName(name)] {
+			lock.bad.add(gap.Truncated, func() (int, string, string) {
+				return last, short(name), "a member of the workspace that is not in the file"
+			})
+		}
+	}
+	if len(members) == 0 && len(lock.roots) == 0 && !project {
+		lock.bad.add(gap.Truncated, func() (int, string, string) { return last, "", "the project itself is not in the file" })
+	}
 }
 
 // uvFolder gives the folder of a package of the project's own, if it lies in that of the lockfile.
@@ -119,7 +147,7 @@ func uvGroups(groups tomlTable) []pythonNeed {
 // uvNeeds reads a list of needs: tables, or names alone.
 func uvNeeds(list any, under string, scope Scope) []pythonNeed {
 	var needs []pythonNeed
-	for _, v := range slices.Concat(variants(list)) {
+	for _, v := range variants(list) {
 		need := pythonNeed{under: under, scope: scope}
 		if name, ok := v.(string); ok {
 			need.name = normalName(name)
