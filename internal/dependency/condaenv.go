@@ -117,10 +117,10 @@ func (c *condaReader) add(item *yamlNode) {
 	}
 	switch {
 	case err != nil:
-		c.bad.add(gap.Syntax, func() (int, string, string) { return int(item.line), short(item.text), short(err.Error()) })
+		c.bad.add(gap.Syntax, func() (int, string, string) { return int(item.line), redacted(item.text), redacted(err.Error()) })
 	case id.escapes:
 		c.bad.add(gap.PathEscape, func() (int, string, string) {
-			return int(item.line), short(item.text), "a name or version that leaves its folder"
+			return int(item.line), redacted(item.text), "a name or version that leaves its folder"
 		})
 	default:
 		c.packages.add(id.key, Package{PURL: id.purl, Name: id.name, Version: id.version, Direct: true, Scope: c.scope, Line: int(item.line)})

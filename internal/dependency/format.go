@@ -24,7 +24,7 @@ type format struct {
 	placed         func(folder, base string) bool                  // whether the name of the folder makes a file one, where its own does not; may be nil
 	holds          *regexp.Regexp                                  // a file of a folder is one only if its first 64 KiB hold this; nil: always
 	memberManifest string                                          // of a lockfile: the name of the manifests that its members have, which it makes superfluous
-	locks          func(base string) []string                      // a manifest: the lockfiles that say more; it is not read where one of them lies beside it
+	locks          func(base string) []string                      // of a manifest: the lockfiles that say more; it is not read where one of them lies beside it and could be read
 }
 
 // formats are tried in order.

@@ -66,7 +66,7 @@ func pdmEntry(e *pythonEntry, t tomlTable, p project, bad *problems) {
 	for _, text := range t.texts("dependencies") {
 		q, err := parseRequirement(text)
 		if err != nil {
-			bad.add(gap.Syntax, func() (int, string, string) { return e.line, short(text), err.Error() })
+			bad.add(gap.Syntax, func() (int, string, string) { return e.line, redacted(text), redacted(err.Error()) })
 			continue
 		}
 		e.needs = append(e.needs, pythonNeed{name: normalName(q.name), extras: q.extras, scope: Runtime})

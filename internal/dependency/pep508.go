@@ -3,7 +3,9 @@ package dependency
 import (
 	"errors"
 	"fmt"
+	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -97,3 +99,56 @@ func exactVersion(specifier string) (string, error) {
 	}
 	return version, nil
 }
+
+// readRequirement reads a requirement as pip takes it: a dependency specifier, an address, or a path.
+func readRequirement(text string) (requirement, error) {
+	head := requirementHead.FindString(text)
+	switch {
+	case head != "" && strings.HasPrefix(text[len(head):], "@"):
+		return parseRequirement(text)
+	case strings.Contains(text, "://"), strings.HasPrefix(text, "file:"):
+		address, _, _ := strings.Cut(text, " ")
+		return addressRequirement(strings.TrimSuffix(address, ";"))
+	}
+	item, _, _ := strings.Cut(text, ";")
+	item = strings.TrimSpace(item)
+	before := item[:strings.IndexAny(item+"=", "=<>!~")] // a version
+	if strings.HasPrefix(item, ".") || strings.ContainsAny(before, `/\`) || isArchive(item) {
+		return requirement{source: pythonSource{local: true}}, nil
+	}
+	return parseRequirement(text)
+}
+
+func isArchive(name string) bool {
+	return slices.ContainsFunc([]string{".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz"}, func(s string) bool { return strings.HasSuffix(strings.ToLower(name), s) })
+}
+
+// addressRequirement reads an address that stands for a requirement. Its name is in the fragment ("#egg=name[extra]"), in
+// the name of the artefact, or at last that of the repository.
+func addressRequirement(address string) (requirement, error) {
+	if len(address) > longestRequirement {
+		return requirement{}, fmt.Errorf("an address of %d bytes", len(address))
+	}
+	var q requirement
+	_, fragment, _ := strings.Cut(address, "#")
+	for part := range strings.SplitSeq(fragment, "&") {
+		if egg, ok := strings.CutPrefix(part, "egg="); ok {
+			if m := requirementHead.FindStringSubmatch(egg); m != nil {
+				q.name, q.extras = m[1], extras(m[2])
+			}
+		}
+	}
+	q = q.from(address)
+	if q.name == "" && q.source.git != "" {
+		q.name = strings.TrimSuffix(path.Base(q.source.git), ".git")
+	}
+	if q.name == "" && !q.source.local {
+		return q, errors.New("an address that tells no name of a package")
+	}
+	return q, nil
+}
+
+var credentials = regexp.MustCompile(`://[^/@\s]*@`)
+
+// redacted gives a text from a file as a problem may quote it: short, and without user names and passwords.
+func redacted(text string) string { return short(credentials.ReplaceAllString(text, "://")) }

@@ -32,7 +32,7 @@ func readProject(near nearby, bad *problems) project {
 		return project{}
 	}
 	return pyproject(f, func(p tomlPlace, line int, err error) {
-		bad.addIn("pyproject.toml", gap.Syntax, func() (int, string, string) { return line, short(p.text), err.Error() })
+		bad.addIn("pyproject.toml", gap.Syntax, func() (int, string, string) { return line, redacted(p.text), redacted(err.Error()) })
 	})
 }
 
@@ -67,7 +67,7 @@ func parsePyproject(data []byte, _ *memory) (File, problems) {
 		return File{}, problems{list: []problem{*fatal}}
 	}
 	p := pyproject(f, func(p tomlPlace, line int, err error) {
-		bad.add(gap.Syntax, func() (int, string, string) { return line, short(p.text), err.Error() })
+		bad.add(gap.Syntax, func() (int, string, string) { return line, redacted(p.text), redacted(err.Error()) })
 	})
 	file := File{Root: p.name}
 	file.Packages = p.packages(&bad)

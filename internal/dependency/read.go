@@ -211,13 +211,16 @@ func (r *reading) folder(ctx context.Context, name string) error {
 	return err
 }
 
-// manifest reads a manifest, unless a lockfile holds what it requires.
+// manifest reads a manifest, unless a lockfile that could be read holds what it requires.
 func (r *reading) manifest(rel string) {
 	folder, format := path.Dir(rel), formatNamed(rel)
-	if r.held[rel] || slices.ContainsFunc(format.locks(path.Base(rel)), func(lock string) bool { return r.has(folder, lock) }) {
-		return
+	locked := r.held[rel] || slices.ContainsFunc(format.locks(path.Base(rel)), func(lock string) bool {
+		_, read := r.at[[2]string{path.Join(folder, lock), folder}]
+		return read
+	})
+	if !locked {
+		r.read(rel, format)
 	}
-	r.read(rel, format)
 }
 
 // foldersOfOthers hold copies of packages that lockfiles name.
@@ -325,7 +328,7 @@ func (r *reading) file(rel string, d fs.DirEntry) {
 	if format.holds != nil && !format.holds.Match(bytes.ToValidUTF8(r.prefix(rel, d, unreadPrefix), nil)) {
 		return
 	}
-	if format.locks != nil {
+	if format.locks != nil && len(format.locks(base)) > 0 {
 		r.waiting = append(r.waiting, rel)
 		return
 	}
