@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/mainstay-oss/mainstay/internal/gap"
@@ -18,6 +19,12 @@ type format struct {
 	given   func(base string) bool   // whether a file that the user names is one, by its name; nil as named
 	limit   int64                    // bytes
 	parse   func(data []byte, seen *memory) (File, problems)
+
+	join           func(data []byte, near nearby) (File, problems) // in place of parse: what is read together with files near it
+	placed         func(folder, base string) bool                  // whether the name of the folder makes a file one, where its own does not; may be nil
+	holds          *regexp.Regexp                                  // a file of a folder is one only if its first 64 KiB hold this; nil: always
+	memberManifest string                                          // of a lockfile: the name of the manifests that its members have, which it makes superfluous
+	locks          func(base string) []string                      // of a manifest: the lockfiles that say more; it is not read where one of them lies beside it and could be read
 }
 
 // formats are tried in order.
@@ -37,6 +44,77 @@ var formats = []format{
 		begins:  isPackageLock,
 		limit:   32 << 20,
 		parse:   parsePackageLock,
+	},
+	{
+		name:    "requirements.txt",
+		subject: "folder",
+		named:   isRequirements,
+		placed:  isRequirementsPlace,
+		limit:   mostNearBytes,
+		join:    parseRequirementsFile,
+		locks:   compiledRequirements,
+	},
+	{
+		name:    "Pipfile.lock",
+		subject: "folder",
+		named:   func(base string) bool { return base == "Pipfile.lock" },
+		limit:   32 << 20,
+		join:    parsePipfileLock,
+	},
+	{
+		name:    "Pipfile",
+		subject: "folder",
+		named:   func(base string) bool { return base == "Pipfile" },
+		limit:   mostNearBytes,
+		parse:   parsePipfile,
+		locks:   func(string) []string { return []string{"Pipfile.lock"} },
+	},
+	{
+		name:           "poetry.lock",
+		subject:        "folder",
+		named:          func(base string) bool { return base == "poetry.lock" },
+		limit:          32 << 20,
+		join:           parsePoetryLock,
+		memberManifest: "pyproject.toml",
+	},
+	{
+		name:           "uv.lock",
+		subject:        "folder",
+		named:          func(base string) bool { return base == "uv.lock" || strings.HasSuffix(base, ".py.lock") },
+		limit:          32 << 20,
+		parse:          parseUVLock,
+		memberManifest: "pyproject.toml",
+	},
+	{
+		name:    "pdm.lock",
+		subject: "folder",
+		named:   func(base string) bool { return base == "pdm.lock" },
+		limit:   32 << 20,
+		join:    parsePDMLock,
+	},
+	{
+		name:    "pylock.toml",
+		subject: "folder",
+		named:   isPylock,
+		limit:   32 << 20,
+		join:    parsePylock,
+	},
+	{
+		name:    "conda environment",
+		subject: "folder",
+		named:   isCondaEnvironment,
+		limit:   mostNearBytes,
+		join:    parseCondaEnvironment,
+		holds:   condaContent,
+	},
+	{
+		name:    "pyproject.toml",
+		subject: "folder",
+		named:   func(base string) bool { return base == "pyproject.toml" },
+		limit:   mostNearBytes,
+		parse:   parsePyproject,
+		holds:   pythonDependencies,
+		locks:   func(string) []string { return []string{"poetry.lock", "uv.lock", "pdm.lock", "pylock.toml"} },
 	},
 	{
 		name:    "CycloneDX JSON",
@@ -80,11 +158,11 @@ func (e *UnknownFormatError) Error() string {
 // its Subject is empty. What is wrong comes as gaps, and ok says whether the file could be read in spite of it: if not,
 // there is at least one gap. The error is an [UnknownFormatError], and then there is nothing else.
 func Parse(name string, data []byte) (file File, gaps []gap.Gap, ok bool, err error) {
-	f := formatGiven(path.Base(name), data[:min(len(data), prefixLength)])
+	f := formatGiven(name, data[:min(len(data), prefixLength)])
 	if f == nil {
 		return File{}, nil, false, &UnknownFormatError{Path: name, Known: Formats()}
 	}
-	file, bad, ok := f.read(data, newMemory())
+	file, bad, ok := f.read(data, newMemory(), nearby{name: name})
 	file.Path = name
 	return file, bad.gaps(name), ok, nil
 }
@@ -93,10 +171,11 @@ func Parse(name string, data []byte) (file File, gaps []gap.Gap, ok bool, err er
 // behind "$schema"; lockfileVersion is the third key of a package-lock.json.
 const prefixLength = 4096
 
-// formatGiven finds the format of a file that the user names.
-func formatGiven(base string, prefix []byte) *format {
+// formatGiven finds the format of a file that the user names, by its slash path.
+func formatGiven(name string, prefix []byte) *format {
+	base := path.Base(name)
 	for i := range formats {
-		if f := &formats[i]; f.named(base) || f.given != nil && f.given(base) {
+		if f := &formats[i]; f.isNamed(name) || f.given != nil && f.given(base) {
 			return f
 		}
 	}
@@ -111,28 +190,34 @@ func formatGiven(base string, prefix []byte) *format {
 	return nil
 }
 
-// formatNamed finds the format that the name of a file in a folder tells.
-func formatNamed(base string) *format {
+// formatNamed finds the format that the name of a file in a folder tells. Its path may be a base name only.
+func formatNamed(rel string) *format {
 	for i := range formats {
-		if formats[i].named(base) {
+		if formats[i].isNamed(rel) {
 			return &formats[i]
 		}
 	}
 	return nil
 }
 
+// isNamed says whether a file is of this format by its slash path.
+func (f *format) isNamed(rel string) bool {
+	folder, base := path.Split(rel)
+	return f.named(base) || f.placed != nil && folder != "" && f.placed(path.Base(folder), base)
+}
+
 // read parses a file, if it is not too large. Without ok there is at least one problem.
-func (f *format) read(data []byte, seen *memory) (file File, bad problems, ok bool) {
+func (f *format) read(data []byte, seen *memory, near nearby) (file File, bad problems, ok bool) {
 	if int64(len(data)) > f.limit {
 		return File{}, problems{list: []problem{f.tooLarge(int64(len(data)))}}, false
 	}
-	file, bad, err := f.parseSafely(data, seen)
+	file, bad, err := f.parseSafely(data, seen, near)
 	if err != nil {
 		return File{}, problems{list: []problem{{kind: gap.Syntax, detail: err.Error()}}}, false
 	}
 	file.Format = f.name
 	for _, p := range bad.list {
-		if fatal(p.kind) && len(file.Packages) == 0 {
+		if p.file == "" && (p.unread || fatal(p.kind)) && len(file.Packages) == 0 && len(file.included) == 0 {
 			return File{}, bad, false
 		}
 	}
@@ -149,12 +234,16 @@ func (f *format) tooLarge(size int64) problem {
 }
 
 // parseSafely turns a panic of a parser, ours or a library's, into an error: one file must not end a scan.
-func (f *format) parseSafely(data []byte, seen *memory) (file File, bad problems, err error) {
+func (f *format) parseSafely(data []byte, seen *memory, near nearby) (file File, bad problems, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			file, bad, err = File{}, problems{}, errors.New(short(fmt.Sprintf("the reader of %s failed: %v", f.name, r)))
 		}
 	}()
-	file, bad = f.parse(data, seen)
+	if f.join != nil {
+		file, bad = f.join(data, near)
+	} else {
+		file, bad = f.parse(data, seen)
+	}
 	return file, bad, nil
 }

@@ -21,6 +21,8 @@ type problem struct {
 	line   int // 1-based, 0 if not known
 	what   string
 	detail string
+	file   string // where it is in a file that this one includes: the path from this one's folder
+	unread bool   // nothing of the file was read, whatever the kind says
 }
 
 // guardJSON checks that data is one well-formed JSON text (RFC 8259) in UTF-8 that two readers cannot understand in two

@@ -23,7 +23,7 @@ const (
 // A Hint is what the file itself says about where a package comes from. Its address is http, https, ssh or git (also with
 // git+ before it), holds no user name or password, and comes from the scanned file: it is not to be trusted further than that.
 type Hint struct {
-	Kind string // "vcs" (repository address), "website", "download" (address of the artefact), "distribution"
+	Kind string // "vcs" (repository address), "website", "download" (address of the artefact), "distribution", "registry" (where the file takes packages from)
 	URL  string
 }
 
@@ -52,7 +52,9 @@ type File struct {
 	Packages []Package // sorted by purl
 	Edges    bool      // whether Requires was to be had from this file; without edges an indirect package counts as depth 2
 
-	members []string // package-lock.json: folders of the project's own packages, relative to the file
+	members     []string // folders of the project's own packages, relative to the file
+	constrained bool     // another file gave versions to packages of this one
+	included    []File   // other files that this one includes, with paths relative to its folder
 }
 
 // A Subject is one thing that was scanned: a folder with its lockfiles, an SBOM.

@@ -1,6 +1,7 @@
 package dependency
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -28,8 +29,8 @@ type Options struct {
 
 // Read reads the dependency files of a folder, or one such file.
 //
-// Of a folder it reads every go.mod, package-lock.json and CycloneDX SBOM below it, and counts the known files that it
-// cannot read yet. Git submodules and other repositories checked out within are read too: what lies in the folder is
+// Of a folder it reads every file below it that is of one of the [Formats], and counts the known files that it cannot read
+// yet. A manifest counts only where no lockfile holds what it requires. Git submodules and other repositories checked out within are read too: what lies in the folder is
 // shipped with it. It passes over, and counts, copies of other people's packages, testdata, folders that tools keep to
 // themselves and what opts.Exclude matches ([Passed]); none of these rules holds for the root itself. It follows no symbolic link.
 //
@@ -65,6 +66,11 @@ type reading struct {
 	subjects map[string]string // id → kind
 	unread   unreadFiles
 	seen     *memory
+
+	around  *os.Root          // where files that belong to others are opened: root, or the folder of the single file
+	waiting []string          // found on the walk; read after it, where no lockfile says more
+	at      map[[2]string]int // path, subject → index in files
+	held    map[string]bool   // manifests whose requirements a lockfile elsewhere holds
 }
 
 // place gives a path as the user would write it.
@@ -90,7 +96,8 @@ func (r *reading) inventory() Inventory {
 		inv.Subjects = append(inv.Subjects, Subject{ID: id, Path: at, Kind: kind})
 	}
 	slices.SortFunc(inv.Subjects, func(a, b Subject) int { return cmp.Compare(a.ID, b.ID) })
-	slices.SortFunc(r.files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
+	settle(r.files)
+	slices.SortFunc(r.files, func(a, b File) int { return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Subject, b.Subject)) })
 	inv.Files = r.files
 	for _, reason := range []string{"vendored", "testdata", "excluded", "tool", "link"} {
 		if n := r.passed[reason]; n > 0 {
@@ -99,6 +106,7 @@ func (r *reading) inventory() Inventory {
 	}
 	inv.Gaps = append(r.gaps, r.unread.gaps(r.place)...)
 	gap.Sort(inv.Gaps)
+	inv.Gaps = slices.Compact(inv.Gaps) // what is wrong with a file that several include is told once
 	return inv
 }
 
@@ -120,7 +128,16 @@ func (r *reading) single(name string, info fs.FileInfo) error {
 		r.gap(base, gap.Unreadable, reason(err))
 		return nil
 	}
-	if format := formatGiven(base, prefix); format != nil {
+	given := name
+	if full, err := filepath.Abs(name); err == nil {
+		given = full
+	}
+	if format := formatGiven(filepath.ToSlash(given), prefix); format != nil {
+		if format.join != nil {
+			if r.around, err = os.OpenRoot(filepath.Dir(name)); err == nil {
+				defer r.around.Close()
+			}
+		}
 		r.parse(base, format, f, prefix)
 		return nil
 	}
@@ -154,8 +171,8 @@ func (r *reading) folder(ctx context.Context, name string) error {
 		return err
 	}
 	defer root.Close()
-	r.root = root
-	return fs.WalkDir(root.FS(), ".", func(rel string, d fs.DirEntry, err error) error {
+	r.root, r.around = root, root
+	err = fs.WalkDir(root.FS(), ".", func(rel string, d fs.DirEntry, err error) error {
 		if ctxErr := ctx.Err(); ctxErr != nil {
 			return ctxErr
 		}
@@ -176,7 +193,7 @@ func (r *reading) folder(ctx context.Context, name string) error {
 				}
 				return fs.SkipDir
 			}
-			if f := formatNamed(d.Name()); f != nil {
+			if f := formatNamed(rel); f != nil {
 				r.gap(rel, gap.Unreadable, "a folder where a file belongs")
 			}
 		default:
@@ -184,6 +201,26 @@ func (r *reading) folder(ctx context.Context, name string) error {
 		}
 		return nil
 	})
+	for _, rel := range r.waiting {
+		if err != nil {
+			break
+		}
+		r.manifest(rel)
+		err = ctx.Err()
+	}
+	return err
+}
+
+// manifest reads a manifest, unless a lockfile that could be read holds what it requires.
+func (r *reading) manifest(rel string) {
+	folder, format := path.Dir(rel), formatNamed(rel)
+	locked := r.held[rel] || slices.ContainsFunc(format.locks(path.Base(rel)), func(lock string) bool {
+		_, read := r.at[[2]string{path.Join(folder, lock), folder}]
+		return read
+	})
+	if !locked {
+		r.read(rel, format)
+	}
 }
 
 // foldersOfOthers hold copies of packages that lockfiles name.
@@ -231,7 +268,7 @@ func (r *reading) has(dir, name string) bool {
 
 // link accounts for a symbolic link, which is never followed: what it points at within the root is read at its own place.
 func (r *reading) link(rel string) {
-	known := formatNamed(path.Base(rel)) != nil || unreadNamed(path.Base(rel)) != nil
+	known := formatNamed(rel) != nil || unreadNamed(path.Base(rel)) != nil
 	if excluded(r.exclude, rel) {
 		if known {
 			r.passed["excluded"]++
@@ -255,7 +292,7 @@ func (r *reading) link(rel string) {
 // file looks at one file of the folder, and reads it if it is a dependency file.
 func (r *reading) file(rel string, d fs.DirEntry) {
 	base := d.Name()
-	format, row := formatNamed(base), unreadNamed(base)
+	format, row := formatNamed(rel), unreadNamed(base)
 	if format == nil && row == nil && !isJSON(base) {
 		return
 	}
@@ -288,6 +325,18 @@ func (r *reading) file(rel string, d fs.DirEntry) {
 		r.gap(rel, gap.Unreadable, "not a regular file")
 		return
 	}
+	if format.holds != nil && !format.holds.Match(bytes.ToValidUTF8(r.prefix(rel, d, unreadPrefix), nil)) {
+		return
+	}
+	if format.locks != nil && len(format.locks(base)) > 0 {
+		r.waiting = append(r.waiting, rel)
+		return
+	}
+	r.read(rel, format)
+}
+
+// read opens a file of the folder and parses it.
+func (r *reading) read(rel string, format *format) {
 	f, err := r.open(rel)
 	if err != nil {
 		r.subject(rel, format)
@@ -359,19 +408,90 @@ func (r *reading) parse(rel string, format *format, f *os.File, prefix []byte) {
 			return
 		}
 	}
-	file, bad, ok := format.read(data, r.seen)
+	file, bad, ok := format.read(data, r.seen, r.near(rel))
 	r.gaps = append(r.gaps, bad.gaps(r.place(rel))...)
 	if !ok {
 		return
 	}
 	file.Path, file.Subject = rel, id
 	for _, member := range file.members {
+		if format.memberManifest != "" {
+			if r.held == nil {
+				r.held = map[string]bool{}
+			}
+			r.held[path.Join(path.Dir(rel), member, format.memberManifest)] = true
+			continue
+		}
 		if r.unread.members == nil {
 			r.unread.members = map[string]bool{}
 		}
 		r.unread.members[path.Join(path.Dir(rel), member)] = true
 	}
-	r.files = append(r.files, file)
+	included := file.included
+	file.included = nil
+	r.add(file)
+	for _, f := range included {
+		f.Path, f.Subject = path.Join(path.Dir(rel), f.Path), id
+		r.add(f)
+	}
+}
+
+// add keeps a file. One that another of the same subject includes may have been read before: what was read with
+// constraints says more.
+func (r *reading) add(file File) {
+	if r.at == nil {
+		r.at = map[[2]string]int{}
+	}
+	i, ok := r.at[[2]string{file.Path, file.Subject}]
+	switch {
+	case !ok:
+		r.at[[2]string{file.Path, file.Subject}] = len(r.files)
+		r.files = append(r.files, file)
+	case file.constrained && !r.files[i].constrained:
+		r.files[i] = file
+	}
+}
+
+// near lets the parser of a file open others in the scanned folder.
+func (r *reading) near(rel string) nearby {
+	if r.around == nil {
+		return nearby{name: rel}
+	}
+	n := nearby{name: rel, open: func(name string) ([]byte, error) {
+		at := path.Join(path.Dir(rel), filepath.ToSlash(name))
+		if path.IsAbs(name) || !filepath.IsLocal(filepath.FromSlash(at)) {
+			return nil, errEscapes
+		}
+		for folder := at; folder != "."; folder = path.Dir(folder) {
+			if excluded(r.exclude, folder) {
+				return nil, errExcluded
+			}
+		}
+		f, err := r.around.OpenFile(filepath.FromSlash(at), os.O_RDONLY|syscall.O_NONBLOCK, 0)
+		if err != nil {
+			if strings.Contains(err.Error(), "escapes") {
+				err = errEscapes
+			}
+			return nil, err
+		}
+		defer f.Close()
+		info, err := f.Stat()
+		switch {
+		case err != nil:
+			return nil, err
+		case !info.Mode().IsRegular():
+			return nil, errors.New("not a regular file")
+		}
+		data, err := readUpTo(f, mostNearBytes+1)
+		if len(data) > mostNearBytes {
+			return nil, errTooLarge
+		}
+		return data, err
+	}}
+	if r.root == nil {
+		n.name = path.Join(path.Base(path.Dir(r.given)), rel)
+	}
+	return n
 }
 
 // bytesForEOF is room beyond a file's size, so that the read that finds its end needs no more memory.

@@ -105,3 +105,41 @@ func TestForbiddenFiles(t *testing.T) {
 		t.Errorf("%d files, gaps %v", len(inv.Files), got)
 	}
 }
+
+// TestIncludeNoWayOut holds that a requirements file can include nothing outside the scanned folder, by no link either,
+// and waits for no pipe.
+func TestIncludeNoWayOut(t *testing.T) {
+	t.Parallel()
+	outside := t.TempDir()
+	writeFile(t, filepath.Join(outside, "secret.txt"), []byte("secret==1\n"))
+	root := filepath.Join(t.TempDir(), "root")
+	writeFile(t, filepath.Join(root, "requirements.txt"), []byte("a==1\n-r link.txt\n-r "+outside+"/secret.txt\n-r ../root/../secret.txt\n-r pipe\n-r folder\n-r inner.txt\n"))
+	writeFile(t, filepath.Join(root, "folder", "real.txt"), []byte("b==1\n"))
+	if err := errors.Join(
+		os.Symlink(filepath.Join(outside, "secret.txt"), filepath.Join(root, "link.txt")),
+		os.Symlink("folder/real.txt", filepath.Join(root, "inner.txt")),
+		syscall.Mkfifo(filepath.Join(root, "pipe"), 0o600),
+	); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{root, filepath.Join(root, "requirements.txt")} {
+		inv := read(t, name)
+		var purls []string
+		for _, n := range inv.Graph().Nodes {
+			purls = append(purls, n.PURL)
+		}
+		if !slices.Equal(purls, []string{"pkg:pypi/a@1", "pkg:pypi/b@1"}) {
+			t.Errorf("packages %v", purls)
+		}
+		want := map[int]gap.Kind{2: gap.PathEscape, 3: gap.PathEscape, 4: gap.PathEscape, 5: gap.Unreadable, 6: gap.Unreadable}
+		for _, g := range inv.Gaps {
+			if want[g.Line] != g.Kind {
+				t.Errorf("gap %+v", g)
+			}
+			delete(want, g.Line)
+		}
+		if len(want) > 0 {
+			t.Errorf("no gaps at lines %v", want)
+		}
+	}
+}

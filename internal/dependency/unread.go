@@ -20,7 +20,8 @@ type unread struct {
 
 var (
 	jsonDependencies   = regexp.MustCompile(`"(dependencies|(dev|peer|optional)Dependencies)"\s*:\s*\{\s*"`)
-	pythonDependencies = regexp.MustCompile(`(?m)^\s*dependencies\s*=|^\[(dependency-groups|tool\.poetry\.(\S+\.)?(dev-)?dependencies)\]`)
+	pythonDependencies = regexp.MustCompile(`(?m)^\s*(dev-)?dependencies\s*=|^\s*\[\s*(dependency-groups|project\.optional-dependencies|tool\.pdm\.dev-dependencies|tool\.poetry\.(\S+\.)?(dev-)?dependencies)\b`)
+	setupRequires      = regexp.MustCompile(`\binstall_requires\b`)
 	xmlBOM             = regexp.MustCompile(`cyclonedx\.org/schema/bom`)
 	spdxJSON           = regexp.MustCompile(`"spdxVersion"|spdx\.org/rdf/3`)
 	gradleDependencies = regexp.MustCompile(`(?m)\bdependencies\s*\{`)
@@ -37,14 +38,10 @@ var unreads = []unread{
 	{pattern: "package.json", beside: []string{"package-lock.json"}, above: []string{"npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"}, holds: jsonDependencies},
 	{pattern: "Cargo.lock"},
 	{pattern: "Cargo.toml", above: []string{"Cargo.lock"}},
-	{pattern: "poetry.lock"},
-	{pattern: "uv.lock"},
-	{pattern: "pdm.lock"},
-	{pattern: "Pipfile.lock"},
-	{pattern: "Pipfile", beside: []string{"Pipfile.lock"}},
-	{pattern: "requirements*.txt"},
-	{pattern: "pyproject.toml", above: []string{"poetry.lock", "uv.lock", "pdm.lock"}, holds: pythonDependencies},
-	{pattern: "environment.y*ml", holds: regexp.MustCompile(`(?m)^dependencies\s*:`)},
+	{pattern: "conda-lock.yml"},
+	{pattern: "pixi.lock"},
+	{pattern: "setup.py", beside: []string{"pyproject.toml"}, holds: setupRequires},
+	{pattern: "setup.cfg", holds: setupRequires},
 	{pattern: "Gemfile.lock"},
 	{pattern: "gems.locked"},
 	{pattern: "Gemfile", beside: []string{"Gemfile.lock"}},
