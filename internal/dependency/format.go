@@ -18,6 +18,8 @@ type format struct {
 	given   func(base string) bool   // whether a file that the user names is one, by its name; nil as named
 	limit   int64                    // bytes
 	parse   func(data []byte, seen *memory) (File, problems)
+
+	manifest bool // says what is wanted, not what is installed: counts only where no lockfile of the project does
 }
 
 // formats are tried in order.
@@ -37,6 +39,42 @@ var formats = []format{
 		begins:  isPackageLock,
 		limit:   32 << 20,
 		parse:   parsePackageLock,
+	},
+	{
+		name:    "npm-shrinkwrap.json",
+		subject: "folder",
+		named:   func(base string) bool { return base == "npm-shrinkwrap.json" },
+		limit:   32 << 20,
+		parse:   parsePackageLock,
+	},
+	{
+		name:    "pnpm-lock.yaml",
+		subject: "folder",
+		named:   func(base string) bool { return base == "pnpm-lock.yaml" },
+		limit:   mostYAMLBytes,
+		parse:   parsePnpmLock,
+	},
+	{
+		name:    "yarn.lock",
+		subject: "folder",
+		named:   func(base string) bool { return base == "yarn.lock" },
+		limit:   mostYAMLBytes,
+		parse:   parseYarnLock,
+	},
+	{
+		name:    "bun.lock",
+		subject: "folder",
+		named:   func(base string) bool { return base == "bun.lock" },
+		limit:   32 << 20,
+		parse:   parseBunLock,
+	},
+	{
+		name:     "package.json",
+		subject:  "folder",
+		named:    func(base string) bool { return base == "package.json" },
+		limit:    4 << 20,
+		parse:    parsePackageJSON,
+		manifest: true,
 	},
 	{
 		name:    "CycloneDX JSON",

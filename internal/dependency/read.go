@@ -28,10 +28,11 @@ type Options struct {
 
 // Read reads the dependency files of a folder, or one such file.
 //
-// Of a folder it reads every go.mod, package-lock.json and CycloneDX SBOM below it, and counts the known files that it
-// cannot read yet. Git submodules and other repositories checked out within are read too: what lies in the folder is
+// Of a folder it reads every file below it that is of a known format, and counts the known files that it cannot read yet. Git submodules and other repositories checked out within are read too: what lies in the folder is
 // shipped with it. It passes over, and counts, copies of other people's packages, testdata, folders that tools keep to
 // themselves and what opts.Exclude matches ([Passed]); none of these rules holds for the root itself. It follows no symbolic link.
+//
+// Of several lockfiles of one JavaScript project one counts, and a package.json only where none does (see npmproject.go).
 //
 // Each folder with lockfiles is a subject, and so is each SBOM. Whatever cannot be read is a gap. The error is about the
 // root or the options alone: the root is absent, is a file of none of the known formats ([UnknownFormatError]), a pattern
@@ -51,6 +52,7 @@ func Read(ctx context.Context, root string, opts Options) (Inventory, error) {
 	} else {
 		err = r.single(root, info)
 	}
+	r.joinNPM()
 	return r.inventory(), err
 }
 
@@ -65,6 +67,8 @@ type reading struct {
 	subjects map[string]string // id → kind
 	unread   unreadFiles
 	seen     *memory
+
+	manifests map[string]*File // folder → what was read of the package.json in it, nothing if it is broken
 }
 
 // place gives a path as the user would write it.
@@ -122,6 +126,9 @@ func (r *reading) single(name string, info fs.FileInfo) error {
 	}
 	if format := formatGiven(base, prefix); format != nil {
 		r.parse(base, format, f, prefix)
+		if slices.Contains(npmLocks, format.name) {
+			r.manifestsBeside(name)
+		}
 		return nil
 	}
 	row := unreadNamed(base)
@@ -326,7 +333,9 @@ func (r *reading) subject(rel string, f *format) string {
 	if f.subject == "folder" {
 		id = path.Dir(rel)
 	}
-	r.subjects[id] = f.subject
+	if !f.manifest {
+		r.subjects[id] = f.subject
+	}
 	return id
 }
 
@@ -361,17 +370,13 @@ func (r *reading) parse(rel string, format *format, f *os.File, prefix []byte) {
 	}
 	file, bad, ok := format.read(data, r.seen)
 	r.gaps = append(r.gaps, bad.gaps(r.place(rel))...)
-	if !ok {
-		return
-	}
 	file.Path, file.Subject = rel, id
-	for _, member := range file.members {
-		if r.unread.members == nil {
-			r.unread.members = map[string]bool{}
-		}
-		r.unread.members[path.Join(path.Dir(rel), member)] = true
+	switch {
+	case format.manifest:
+		r.keepManifest(&file)
+	case ok:
+		r.files = append(r.files, file)
 	}
-	r.files = append(r.files, file)
 }
 
 // bytesForEOF is room beyond a file's size, so that the read that finds its end needs no more memory.

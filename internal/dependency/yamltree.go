@@ -1,0 +1,548 @@
+package dependency
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/goccy/go-yaml/scanner"
+	"github.com/goccy/go-yaml/token"
+
+	"github.com/mainstay-oss/mainstay/internal/gap"
+)
+
+// Bounds of one YAML text, far above real lockfiles (some 3 MB, 150,000 nodes, 6 levels).
+const (
+	mostYAMLBytes = 16 << 20
+	mostYAMLNodes = 1_000_000 // with all aliases expanded
+	deepestYAML   = 50
+)
+
+// A yamlNode is a value of a YAML text. Aliases share the node that they name.
+type yamlNode struct {
+	kind  yamlKind
+	line  int32
+	size  int32      // nodes in it, aliases expanded
+	text  string     // of a scalar, as it is written: no type is guessed
+	pairs []yamlPair // of a mapping, in the order of the text, each key once
+	items []*yamlNode
+}
+
+type yamlKind uint8
+
+const (
+	yamlNull yamlKind = iota
+	yamlScalar
+	yamlMapping
+	yamlSequence
+)
+
+type yamlPair struct {
+	key   string
+	line  int32
+	value *yamlNode
+}
+
+// get gives the value of a key, or a null.
+func (n *yamlNode) get(key string) *yamlNode {
+	for i := range n.pairs {
+		if n.pairs[i].key == key {
+			return n.pairs[i].value
+		}
+	}
+	return &yamlNode{}
+}
+
+// readYAML reads the documents of a YAML text with their lines. Doubled keys leave it readable (the last one counts) and
+// come as problems beside; anything else is fatal, as are aliases that expand without end.
+//
+// It builds on the scanner of goccy/go-yaml and not on its parser, which takes three times as long and ten times the memory,
+// calls itself once a level and fails at the first doubled key. Of YAML it lacks what lockfiles never have: collections as
+// keys, aliases as keys, and tags that mean anything.
+func readYAML(data []byte) (docs []*yamlNode, doubled problems, fatal *problem) {
+	text, fatal := guardText(data)
+	if fatal != nil {
+		return nil, doubled, fatal
+	}
+	r := yamlReader{anchors: map[string]*yamlNode{}, lines: int32(lineOf(text, len(text)))}
+	r.scanner.Init(string(text))
+	for {
+		r.directives()
+		if r.peek().Type == token.DocumentHeaderType {
+			r.next()
+		}
+		if r.fail == nil && !r.ended() || r.peek().Type == token.DocumentHeaderType || len(docs) == 0 {
+			docs = append(docs, r.block(1, 0))
+		}
+		if r.fail == nil && !r.ended() {
+			r.stop(gap.Syntax, fmt.Sprintf("%s where a document ends", shown(r.peek())))
+		}
+		if r.fail != nil {
+			return nil, r.doubled, r.fail
+		}
+		for r.peek().Type == token.DocumentEndType {
+			r.next()
+		}
+		if r.peek() == endOfYAML {
+			return docs, r.doubled, nil
+		}
+		clear(r.anchors)
+	}
+}
+
+type yamlReader struct {
+	scanner scanner.Scanner
+	queue   []*token.Token
+	lines   int32 // of the text
+	total   int32
+	anchors map[string]*yamlNode
+	doubled problems
+	fail    *problem
+}
+
+// endOfYAML stands behind the last token.
+var endOfYAML = &token.Token{Position: &token.Position{}}
+
+// peekAt gives the token that is n places ahead.
+func (r *yamlReader) peekAt(n int) *token.Token {
+	for len(r.queue) <= n {
+		tokens, err := r.scanner.Scan()
+		if errors.Is(err, io.EOF) {
+			return endOfYAML
+		}
+		for _, t := range tokens {
+			switch t.Type {
+			case token.CommentType, token.SpaceType:
+			case token.InvalidType:
+				err = errors.New(t.Error)
+			default:
+				r.queue = append(r.queue, t)
+			}
+		}
+		if err != nil {
+			line := r.lines
+			if len(tokens) > 0 {
+				line = min(line, int32(tokens[len(tokens)-1].Position.Line))
+			}
+			kind := gap.Syntax
+			if strings.Contains(err.Error(), "could not find end character") {
+				kind = gap.Truncated
+			}
+			if r.fail == nil {
+				r.fail = &problem{kind: kind, line: int(line), detail: short(err.Error())}
+			}
+		}
+		if r.fail != nil {
+			return endOfYAML
+		}
+	}
+	return r.queue[n]
+}
+
+func (r *yamlReader) peek() *token.Token {
+	if r.fail != nil {
+		return endOfYAML
+	}
+	return r.peekAt(0)
+}
+
+func (r *yamlReader) next() *token.Token {
+	t := r.peek()
+	if t != endOfYAML {
+		r.queue = r.queue[1:]
+	}
+	return t
+}
+
+// ended says whether the document ends here.
+func (r *yamlReader) ended() bool {
+	t := r.peek()
+	return t == endOfYAML || t.Type == token.DocumentHeaderType || t.Type == token.DocumentEndType
+}
+
+// stop ends the reading at the next token.
+func (r *yamlReader) stop(kind gap.Kind, detail string) {
+	if r.fail != nil {
+		return
+	}
+	t := r.peek()
+	if r.fail != nil {
+		return
+	}
+	line := r.lines
+	if t != endOfYAML {
+		line = min(line, int32(t.Position.Line))
+	} else if kind == gap.Syntax {
+		kind = gap.Truncated
+	}
+	r.fail = &problem{kind: kind, line: int(line), detail: short(detail)}
+}
+
+func shown(t *token.Token) string {
+	if t == endOfYAML {
+		return "the end"
+	}
+	return fmt.Sprintf("%.40q", t.Value)
+}
+
+// directives passes over lines that begin with "%".
+func (r *yamlReader) directives() {
+	for r.peek().Type == token.DirectiveType {
+		line := r.next().Position.Line
+		for t := r.peek(); t != endOfYAML && t.Position.Line == line; t = r.peek() {
+			r.next()
+		}
+	}
+}
+
+func (r *yamlReader) node(kind yamlKind, line int) *yamlNode {
+	r.count(1)
+	return &yamlNode{kind: kind, size: 1, line: min(int32(line), r.lines)}
+}
+
+// count bounds the nodes.
+func (r *yamlReader) count(n int32) {
+	if r.total += n; r.total <= mostYAMLNodes {
+		return
+	}
+	if n > 1 || len(r.anchors) > 0 {
+		r.stop(gap.AliasBomb, fmt.Sprintf("aliases expand to more than %d values", mostYAMLNodes))
+	}
+	r.stop(gap.TooLarge, fmt.Sprintf("more than %d values", mostYAMLNodes))
+	r.total = mostYAMLNodes
+}
+
+// block reads the value that begins at the next token, if that stands in the given column or right of it; else there is
+// a null. Columns count from 1.
+func (r *yamlReader) block(column, depth int) *yamlNode {
+	t := r.peek()
+	if r.ended() || t.Position.Column < column {
+		return r.node(yamlNull, t.Position.Line)
+	}
+	if depth > deepestYAML {
+		r.stop(gap.TooDeep, fmt.Sprintf("more than %d levels", deepestYAML))
+		return r.node(yamlNull, 0)
+	}
+	switch t.Type {
+	case token.AnchorType, token.TagType:
+		line, name := t.Position.Line, r.property()
+		if r.opensMapping() && r.peek().Position.Line == line {
+			r.stop(gap.Unsupported, "an anchor or a tag at a key")
+		}
+		n := r.block(column, depth+1)
+		if name != "" {
+			r.anchors[name] = n
+		}
+		return n
+	case token.SequenceEntryType:
+		return r.sequence(depth)
+	}
+	if r.opensMapping() {
+		return r.mapping(depth)
+	}
+	return r.inline(depth)
+}
+
+// property reads an anchor or a tag, and gives the anchor's name.
+func (r *yamlReader) property() string {
+	if r.next().Type == token.TagType {
+		return ""
+	}
+	return r.next().Value
+}
+
+// opensMapping says whether a key stands next.
+func (r *yamlReader) opensMapping() bool {
+	t := r.peek()
+	if t.Type == token.MappingKeyType {
+		return true
+	}
+	if !isScalar(t) && t.Type != token.MergeKeyType {
+		return false
+	}
+	colon := r.peekAt(1)
+	return colon.Type == token.MappingValueType && colon.Position.Line == t.Position.Line
+}
+
+func isScalar(t *token.Token) bool {
+	switch t.Type {
+	case token.SingleQuoteType, token.DoubleQuoteType, token.StringType, token.BoolType,
+		token.NullType, token.InfinityType, token.NanType,
+		token.IntegerType, token.BinaryIntegerType, token.OctetIntegerType, token.HexIntegerType, token.FloatType:
+		return true
+	}
+	return false
+}
+
+// sequence reads entries that begin with "-" in the next token's column.
+func (r *yamlReader) sequence(depth int) *yamlNode {
+	column := r.peek().Position.Column
+	n := r.node(yamlSequence, r.peek().Position.Line)
+	for t := r.peek(); t.Type == token.SequenceEntryType && t.Position.Column == column && r.fail == nil; t = r.peek() {
+		r.next()
+		item := r.block(column+1, depth+1)
+		n.items = append(n.items, item)
+		n.size += item.size
+	}
+	if !r.ended() && r.peek().Position.Column > column {
+		r.stop(gap.Syntax, fmt.Sprintf("%s in no column that is open", shown(r.peek())))
+	}
+	return n
+}
+
+// mapping reads the keys in the next token's column, with their values.
+func (r *yamlReader) mapping(depth int) *yamlNode {
+	column := r.peek().Position.Column
+	n := r.node(yamlMapping, r.peek().Position.Line)
+	b := mappingBuilder{r: r, node: n}
+	for !r.ended() && r.peek().Position.Column == column && r.fail == nil {
+		explicit := r.peek().Type == token.MappingKeyType
+		if explicit {
+			r.next()
+		}
+		key := r.next()
+		if !isScalar(key) && key.Type != token.MergeKeyType {
+			r.stop(gap.Syntax, fmt.Sprintf("%s where a key belongs", shown(key)))
+			break
+		}
+		colon := r.peek()
+		if colon.Type != token.MappingValueType {
+			if explicit && (r.ended() || colon.Position.Column <= column) {
+				b.add(key, r.node(yamlNull, key.Position.Line))
+				continue
+			}
+			r.stop(gap.Syntax, fmt.Sprintf("%s where the \":\" of a key belongs", shown(colon)))
+			break
+		}
+		r.next()
+		b.add(key, r.value(column, colon, explicit, depth))
+	}
+	if !r.ended() && r.peek().Position.Column > column {
+		r.stop(gap.Syntax, fmt.Sprintf("%s in no column that is open", shown(r.peek())))
+	}
+	b.merge()
+	return n
+}
+
+// value reads the value of a key in a column, behind its colon.
+func (r *yamlReader) value(column int, colon *token.Token, explicit bool, depth int) *yamlNode {
+	name := ""
+	for t := r.peek(); t.Type == token.AnchorType || t.Type == token.TagType; t = r.peek() {
+		if t.Position.Line != colon.Position.Line && t.Position.Column <= column {
+			break
+		}
+		if anchor := r.property(); anchor != "" {
+			name = anchor
+		}
+	}
+	t := r.peek()
+	var n *yamlNode
+	switch {
+	case r.ended():
+		n = r.node(yamlNull, colon.Position.Line)
+	case t.Position.Line != colon.Position.Line || explicit:
+		if t.Type == token.SequenceEntryType {
+			n = r.block(column, depth+1) // it may stand below its key
+		} else {
+			n = r.block(column+1, depth+1)
+		}
+	case t.Type == token.SequenceEntryType, r.opensMapping():
+		r.stop(gap.Syntax, fmt.Sprintf("%s behind a key", shown(t)))
+		n = r.node(yamlNull, 0)
+	default:
+		n = r.inline(depth)
+	}
+	if name != "" {
+		r.anchors[name] = n
+	}
+	return n
+}
+
+// inline reads a scalar, an alias, or a collection in brackets.
+func (r *yamlReader) inline(depth int) *yamlNode {
+	if depth > deepestYAML {
+		r.stop(gap.TooDeep, fmt.Sprintf("more than %d levels", deepestYAML))
+		return r.node(yamlNull, 0)
+	}
+	t := r.next()
+	line := t.Position.Line
+	switch {
+	case t.Type == token.NullType:
+		return r.node(yamlNull, line)
+	case isScalar(t):
+		n := r.node(yamlScalar, line)
+		n.text = t.Value
+		return n
+	case t.Type == token.LiteralType, t.Type == token.FoldedType:
+		n := r.node(yamlScalar, line)
+		if text := r.peek(); text.Type == token.StringType && text.Position.Line > line && text.Position.Column == 0 {
+			n.text = r.next().Value
+		}
+		return n
+	case t.Type == token.AliasType:
+		n := r.anchors[r.next().Value]
+		if n == nil {
+			r.stop(gap.Syntax, "an alias of nothing")
+			return r.node(yamlNull, line)
+		}
+		r.count(n.size)
+		return n
+	case t.Type == token.MappingStartType:
+		return r.flowMapping(line, depth)
+	case t.Type == token.SequenceStartType:
+		return r.flowSequence(line, depth)
+	}
+	r.stop(gap.Syntax, fmt.Sprintf("%s where a value belongs", shown(t)))
+	return r.node(yamlNull, line)
+}
+
+// flowValue reads a value between brackets; none before a comma or the bracket that closes.
+func (r *yamlReader) flowValue(depth int) *yamlNode {
+	name := ""
+	for t := r.peek(); t.Type == token.AnchorType || t.Type == token.TagType; t = r.peek() {
+		if anchor := r.property(); anchor != "" {
+			name = anchor
+		}
+	}
+	var n *yamlNode
+	switch t := r.peek(); t.Type {
+	case token.CollectEntryType, token.MappingEndType, token.SequenceEndType:
+		n = r.node(yamlNull, t.Position.Line)
+	default:
+		n = r.inline(depth + 1)
+	}
+	if name != "" {
+		r.anchors[name] = n
+	}
+	return n
+}
+
+func (r *yamlReader) flowMapping(line, depth int) *yamlNode {
+	n := r.node(yamlMapping, line)
+	b := mappingBuilder{r: r, node: n}
+	for r.fail == nil && !r.closes(token.MappingEndType) {
+		key := r.next()
+		if !isScalar(key) && key.Type != token.MergeKeyType {
+			r.stop(gap.Syntax, fmt.Sprintf("%s where a key belongs", shown(key)))
+			break
+		}
+		value := r.node(yamlNull, key.Position.Line)
+		if r.peek().Type == token.MappingValueType {
+			r.next()
+			value = r.flowValue(depth)
+		}
+		b.add(key, value)
+		r.comma(token.MappingEndType)
+	}
+	b.merge()
+	return n
+}
+
+func (r *yamlReader) flowSequence(line, depth int) *yamlNode {
+	n := r.node(yamlSequence, line)
+	for r.fail == nil && !r.closes(token.SequenceEndType) {
+		item := r.flowValue(depth)
+		n.items = append(n.items, item)
+		n.size += item.size
+		r.comma(token.SequenceEndType)
+	}
+	return n
+}
+
+// closes passes over the bracket that closes a collection, if it stands next.
+func (r *yamlReader) closes(bracket token.Type) bool {
+	if r.peek().Type != bracket {
+		return false
+	}
+	r.next()
+	return true
+}
+
+// comma passes over the comma between two entries.
+func (r *yamlReader) comma(bracket token.Type) {
+	switch t := r.peek(); t.Type {
+	case bracket:
+	case token.CollectEntryType:
+		r.next()
+	default:
+		r.stop(gap.Syntax, fmt.Sprintf("%s where \",\" or a bracket belongs", shown(t)))
+	}
+}
+
+// A mappingBuilder adds pairs to a mapping, each key once.
+type mappingBuilder struct {
+	r      *yamlReader
+	node   *yamlNode
+	table  map[string]int // key → index in pairs, once there are many
+	merged []*yamlNode    // values of "<<"
+}
+
+func (b *mappingBuilder) find(key string) int {
+	pairs := b.node.pairs
+	if b.table == nil && len(pairs) < fewKeys {
+		for i := range pairs {
+			if pairs[i].key == key {
+				return i
+			}
+		}
+		return -1
+	}
+	if b.table == nil {
+		b.table = make(map[string]int, 4*fewKeys)
+		for i := range pairs {
+			b.table[pairs[i].key] = i
+		}
+	}
+	if i, ok := b.table[key]; ok {
+		return i
+	}
+	return -1
+}
+
+func (b *mappingBuilder) append(p yamlPair) {
+	if b.table != nil {
+		b.table[p.key] = len(b.node.pairs)
+	}
+	b.node.pairs = append(b.node.pairs, p)
+	b.node.size += p.value.size
+}
+
+func (b *mappingBuilder) add(key *token.Token, value *yamlNode) {
+	if key.Type == token.MergeKeyType {
+		b.merged = append(b.merged, value)
+		return
+	}
+	p := yamlPair{key: key.Value, line: min(int32(key.Position.Line), b.r.lines), value: value}
+	i := b.find(p.key)
+	if i < 0 {
+		b.append(p)
+		return
+	}
+	b.node.size += value.size - b.node.pairs[i].value.size
+	b.node.pairs[i] = p
+	b.r.doubled.add(gap.DuplicateKeys, func() (int, string, string) {
+		return int(p.line), "", fmt.Sprintf("the key %.80q stands twice in one mapping; the last one counts", p.key)
+	})
+}
+
+// merge adds what "<<" names, where the mapping does not have the key itself.
+func (b *mappingBuilder) merge() {
+	for _, from := range b.merged {
+		list := []*yamlNode{from}
+		if from.kind == yamlSequence {
+			list = from.items
+		}
+		for _, m := range list {
+			b.r.count(int32(len(m.pairs)))
+			if b.r.fail != nil {
+				return
+			}
+			for _, p := range m.pairs {
+				if b.find(p.key) < 0 {
+					b.append(p)
+				}
+			}
+		}
+	}
+}
