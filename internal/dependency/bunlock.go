@@ -179,6 +179,9 @@ func (l *bunLock) entry(key []byte) {
 			e.resolved = registry
 		}
 	}
+	if !e.link { // nobody installs what a package is developed with
+		needs = slices.DeleteFunc(needs, func(n bunNeed) bool { return n.scope == Dev })
+	}
 	if i, ok := l.at[e.location]; ok {
 		l.groups[i] = needs
 	} else {

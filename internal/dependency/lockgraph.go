@@ -1,6 +1,7 @@
 package dependency
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
@@ -166,5 +167,22 @@ func (l *lostNames) add(name string, line int) {
 func (l *lostNames) tell(bad *problems) {
 	for _, name := range slices.Sorted(maps.Keys(l.lines)) {
 		bad.add(gap.Truncated, func() (int, string, string) { return l.lines[name], short(name), "needed, and not in the file" })
+	}
+}
+
+// checkEnd tells of a text that ends in the middle of a line or, in YAML, behind a key: no package manager writes so.
+func checkEnd(data []byte, doc *yamlNode, bad *problems) {
+	why := ""
+	for n := doc; n != nil && n.kind == yamlMapping && len(n.pairs) > 0; {
+		last := n.pairs[len(n.pairs)-1]
+		if n = last.value; n.kind == yamlNull {
+			why = fmt.Sprintf("ends behind the key %.80q", last.key)
+		}
+	}
+	if data[len(data)-1] != '\n' {
+		why = "the last line does not end"
+	}
+	if why != "" {
+		bad.add(gap.Truncated, func() (int, string, string) { return lineOf(data, len(data)-1), "", why })
 	}
 }

@@ -51,7 +51,8 @@ func (r *reading) joinNPM() {
 			f.Root = root.name
 		}
 		if f.settle != nil && len(p.manifests) > 0 {
-			f.settle(f, p)
+			bad := f.settle(f, p)
+			r.gaps = append(r.gaps, bad.gaps(r.place(f.Path))...)
 		}
 		f.settle = nil
 		covered[dir] = true

@@ -52,9 +52,9 @@ type File struct {
 	Packages []Package // sorted by purl
 	Edges    bool      // whether Requires was to be had from this file; without edges an indirect package counts as depth 2
 
-	members  []string             // lockfiles of npm's world: folders of the project's own packages, relative to the file
-	settle   func(*File, project) // lockfiles of npm's world: tells anew what only a package.json says; nil if the file says all
-	manifest *manifest            // package.json
+	members  []string                      // lockfiles of npm's world: folders of the project's own packages, relative to the file
+	settle   func(*File, project) problems // lockfiles of npm's world: tells anew what only a package.json says; nil if the file says all
+	manifest *manifest                     // package.json
 }
 
 // A Subject is one thing that was scanned: a folder with its lockfiles, an SBOM.

@@ -22,6 +22,7 @@ type want struct {
 	name, spec string
 	scope      Scope
 	line       int
+	peer       bool // in no group but that of peers, which not everyone installs
 }
 
 // manifestGroups are the groups of dependencies, the one first whose requirement counts where a name stands in several.
@@ -96,8 +97,8 @@ func parsePackageJSON(data []byte, seen *memory) (File, problems) {
 	at := map[string]int{} // name → index in wants
 	for _, g := range manifestGroups {
 		for _, w := range groups[g.key] {
-			w.scope = g.scope
-			if g.key == "peerDependencies" && optionalPeers[w.name] {
+			w.scope, w.peer = g.scope, g.key == "peerDependencies"
+			if w.peer && optionalPeers[w.name] {
 				w.scope = Optional
 			}
 			if i, ok := at[w.name]; ok {
@@ -167,6 +168,16 @@ func (w want) declare(packages *packageSet, seen *memory, bad *problems) {
 	if !refused(bad, err, id, w.name, w.line) {
 		packages.add(id.key, Package{PURL: id.purl, Name: id.name, Version: id.version, Direct: true, Scope: w.scope, Line: w.line, Hints: hints})
 	}
+}
+
+// missing tells that a lockfile does not hold what its project wants; without that, nobody would miss it.
+func (w want) missing(bad *problems) {
+	if w.peer || w.scope == Optional || isLocal(w.spec) {
+		return
+	}
+	bad.add(gap.Truncated, func() (int, string, string) {
+		return 0, short(w.name), "named in package.json and not in this file, which is cut or out of date"
+	})
 }
 
 // aRange is how a range of versions begins, in contrast to a name.

@@ -62,10 +62,14 @@ func (l *packageLock) nested(parent string) bool {
 // markDirect gives what marks the direct packages of a file of version 1, which does not say so itself: what the
 // package.json beside it names and, in any case, what the project's own packages need. Without that file it is each
 // package at the top that no other needs.
-func (l *packageLock) markDirect(packages *packageSet) func(*File, project) {
+func (l *packageLock) markDirect(packages *packageSet) func(*File, project) problems {
 	top, always, needed := map[string]string{}, map[string]bool{}, map[string]bool{}
+	at := map[string]bool{} // names at the top
 	root := l.nodes[0]
 	for _, e := range l.entries {
+		if e.node != nil && e.node.up == root {
+			at[strings.TrimPrefix(e.location, "node_modules/")] = true
+		}
 		if e.index >= 0 && e.node.up == root {
 			top[strings.TrimPrefix(e.location, "node_modules/")] = packages.list[e.index].PURL
 		}
@@ -80,11 +84,13 @@ func (l *packageLock) markDirect(packages *packageSet) func(*File, project) {
 			always[p.PURL] = true
 		}
 	}
-	return func(f *File, p project) {
+	return func(f *File, p project) (bad problems) {
 		direct := map[string]bool{}
 		if m := p.manifests["."]; m != nil {
 			for _, w := range m.wants {
-				direct[top[w.name]] = true
+				if direct[top[w.name]] = true; !at[w.name] {
+					w.missing(&bad)
+				}
 			}
 		} else {
 			for _, purl := range top {
@@ -95,5 +101,6 @@ func (l *packageLock) markDirect(packages *packageSet) func(*File, project) {
 			purl := f.Packages[i].PURL
 			f.Packages[i].Direct = direct[purl] || always[purl]
 		}
+		return bad
 	}
 }

@@ -1,7 +1,6 @@
 package dependency
 
 import (
-	"bytes"
 	"fmt"
 	"path"
 	"strings"
@@ -25,18 +24,12 @@ func parsePnpmLock(data []byte, seen *memory) (File, problems) {
 		return file, bad
 	}
 	doc := docs[len(docs)-1]
-	for _, importer := range doc.get("importers").pairs {
-		if importer.value.get("packageManagerDependencies").kind == yamlMapping || importer.value.get("configDependencies").kind == yamlMapping {
-			doc.pairs = []yamlPair{{key: "lockfileVersion", value: doc.get("lockfileVersion")}} // the project has no document
-			break
-		}
-	}
 	l := pnpmLock{doc: doc, seen: seen, bad: &bad, at: map[string]int32{}}
 	if p := l.version(); p != nil {
 		bad.list = append(bad.list, *p)
 		return file, bad
 	}
-	checkLastLine(data, &bad)
+	checkEnd(data, doc, &bad)
 	l.declare()
 	file.members = l.resolve()
 	if l.graph.full() || len(l.at) > mostEntries {
@@ -46,15 +39,6 @@ func parsePnpmLock(data []byte, seen *memory) (File, problems) {
 	file.Packages = l.graph.packages()
 	file.Edges = true
 	return file, bad
-}
-
-// checkLastLine tells of a text whose last line does not end: package managers always end it.
-func checkLastLine(data []byte, bad *problems) {
-	if len(data) > 0 && data[len(data)-1] != '\n' {
-		bad.add(gap.Truncated, func() (int, string, string) {
-			return bytes.Count(data, []byte{'\n'}) + 1, "", "the last line does not end"
-		})
-	}
 }
 
 type pnpmLock struct {
@@ -81,9 +65,29 @@ func (l *pnpmLock) version() *problem {
 		return &problem{kind: gap.Syntax, line: 1, detail: "no \"lockfileVersion\""}
 	case len(major) == 1 && major[0] >= '5' && major[0] <= '9':
 		l.major = int(major[0] - '0')
-		return nil
+		return l.incomplete()
 	}
 	return &problem{kind: gap.Unsupported, line: int(v.line), detail: "lockfileVersion " + short(v.text)}
+}
+
+// incomplete finds what every such file has and this one lacks.
+func (l *pnpmLock) incomplete() *problem {
+	importers := l.doc.get("importers")
+	if l.major >= 9 && importers.kind == yamlNull {
+		return &problem{kind: gap.Truncated, detail: "no \"importers\""}
+	}
+	if l.major == 5 && importers.kind == yamlNull && l.doc.get("specifiers").kind == yamlNull && l.doc.get("packages").kind == yamlNull {
+		return &problem{kind: gap.Truncated, detail: "no \"specifiers\""}
+	}
+	if l.doc.get("specifiers").size > 1 && l.doc.get("packages").kind == yamlNull {
+		return &problem{kind: gap.Truncated, detail: "no \"packages\""}
+	}
+	for _, p := range importers.pairs {
+		if p.value.get("packageManagerDependencies").kind == yamlMapping || p.value.get("configDependencies").kind == yamlMapping {
+			return &problem{kind: gap.Truncated, line: int(p.line), detail: "only about pnpm itself, nothing about the project"}
+		}
+	}
+	return nil
 }
 
 // declare makes the nodes of all entries.
@@ -132,6 +136,9 @@ func (l *pnpmLock) entry(key string, about, snapshot *yamlNode, line int) {
 	node := lockNode{line: line}
 	name, version := l.identify(key, about)
 	resolution := about.get("resolution")
+	if resolution.kind != yamlMapping {
+		l.bad.add(gap.Truncated, func() (int, string, string) { return line, short(key), "an entry without a resolution" })
+	}
 	source := resolution.get("tarball").text
 	kind := resolution.get("type").text
 	switch {
@@ -144,8 +151,8 @@ func (l *pnpmLock) entry(key string, about, snapshot *yamlNode, line int) {
 		}
 		source += "#" + resolution.get("commit").text
 	}
-	if runtime, ok := strings.CutPrefix(version, "runtime:"); ok { // Node.js and its like, which no registry of npm has
-		id, err := newPURL("generic", "", name, runtime)
+	if strings.Contains(withoutPeers(key), "@runtime:") { // Node.js and its like, which are not what the registry has by that name
+		id, err := newPURL("generic", "", name, strings.TrimPrefix(version, "runtime:"))
 		if refused(l.bad, err, id, key, line) {
 			return
 		}
@@ -219,7 +226,7 @@ func (l *pnpmLock) group(list []lockNeed, group *yamlNode, scope Scope, from int
 		if p.value.kind == yamlMapping {
 			reference = p.value.get("version").text
 		}
-		if reference == "" || strings.HasPrefix(reference, "link:") {
+		if strings.HasPrefix(reference, "link:") {
 			continue
 		}
 		to, ok := l.find(p.key, reference)

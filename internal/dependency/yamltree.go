@@ -376,16 +376,17 @@ func (r *yamlReader) inline(depth int) *yamlNode {
 		return n
 	case t.Type == token.LiteralType, t.Type == token.FoldedType:
 		n := r.node(yamlScalar, line)
-		if text := r.peek(); text.Type == token.StringType && text.Position.Line > line && text.Position.Column == 0 {
+		if r.peek().Type == token.StringType { // the scanner puts an empty one where there is nothing
 			n.text = r.next().Value
 		}
 		return n
 	case t.Type == token.AliasType:
-		n := r.anchors[r.next().Value]
+		n := r.anchors[r.peek().Value]
 		if n == nil {
 			r.stop(gap.Syntax, "an alias of nothing")
 			return r.node(yamlNull, line)
 		}
+		r.next()
 		r.count(n.size)
 		return n
 	case t.Type == token.MappingStartType:

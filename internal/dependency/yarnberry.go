@@ -26,10 +26,10 @@ func parseYarnBerry(data []byte, seen *memory) (File, problems) {
 		return file, bad
 	}
 	l := yarnBerry{yarnEntries: newYarnEntries(), workspaces: map[int]string{}}
-	checkLastLine(data, &bad)
+	checkEnd(data, doc, &bad)
 	for _, p := range doc.pairs {
 		if p.key != "__metadata" {
-			l.read(p)
+			l.read(p, &bad)
 		}
 	}
 	if l.tooMany() {
@@ -37,18 +37,20 @@ func parseYarnBerry(data []byte, seen *memory) (File, problems) {
 		return file, bad
 	}
 	l.resolve(seen, &bad)
-	if len(l.entries) > 0 && len(l.workspaces) == 0 {
-		bad.add(gap.Truncated, func() (int, string, string) { return 0, "", "no workspace, not even that of the project" })
-	}
+	whole := false
 	for i, e := range l.entries {
 		dir, ok := l.workspaces[i]
 		switch {
 		case !ok:
 		case dir == ".":
+			whole = true
 			file.Root, _ = splitNPM(e.resolved)
 		case !climbs(dir):
 			file.members = append(file.members, dir)
 		}
+	}
+	if !whole {
+		bad.add(gap.Truncated, func() (int, string, string) { return 0, "", "no entry for the project itself" })
 	}
 	file.settle = l.settle
 	file.Edges = true
@@ -62,11 +64,15 @@ type yarnBerry struct {
 }
 
 // read reads one entry.
-func (l *yarnBerry) read(p yamlPair) {
+func (l *yarnBerry) read(p yamlPair, bad *problems) {
 	e := l.open(strings.Split(p.key, ", "), int(p.line))
 	e.version = p.value.get("version").text
 	e.resolved = p.value.get("resolution").text
-	e.soft = p.value.get("linkType").text == "soft"
+	link := p.value.get("linkType").text
+	e.soft = link == "soft"
+	if link == "" {
+		bad.add(gap.Truncated, func() (int, string, string) { return e.line, short(p.key), "an entry without a linkType" })
+	}
 	meta := p.value.get("dependenciesMeta")
 	for _, d := range p.value.get("dependencies").pairs {
 		optional := meta.get(d.key).get("optional").text == "true"
@@ -93,6 +99,7 @@ func (l *yarnBerry) resolve(seen *memory, bad *problems) {
 				if version = v; strings.Contains(v, "@") {
 					name, version = splitNPM(v)
 				}
+				source = archiveURL(e.resolved)
 			} else {
 				source = reference
 			}
@@ -131,8 +138,21 @@ func yarnLocator(resolution string) (name, reference string) {
 	return name, reference
 }
 
+// archiveURL gives the address that yarn notes where a registry keeps an archive in an unusual place.
+func archiveURL(resolution string) string {
+	_, parameters, _ := strings.Cut(resolution, "::")
+	for p := range strings.SplitSeq(parameters, "&") {
+		if address, ok := strings.CutPrefix(p, "__archiveUrl="); ok {
+			if decoded, err := url.PathUnescape(address); err == nil {
+				return decoded
+			}
+		}
+	}
+	return ""
+}
+
 // settle makes what the workspaces name direct, each in the group that its manifest, if at hand, has it in.
-func (l *yarnBerry) settle(f *File, p project) {
+func (l *yarnBerry) settle(f *File, p project) problems {
 	l.graph.roots = nil
 	for i, dir := range l.workspaces {
 		groups := map[string]Scope{}
@@ -158,4 +178,5 @@ func (l *yarnBerry) settle(f *File, p project) {
 		l.graph.roots = l.graph.orphans()
 	}
 	f.Packages = l.graph.packages()
+	return problems{}
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/mainstay-oss/mainstay/internal/gap"
@@ -37,7 +39,7 @@ func parseYarnLock(data []byte, seen *memory) (File, problems) {
 		bad.list = append(bad.list, problem{kind: gap.Empty})
 		return file, bad
 	}
-	checkLastLine(data, &bad)
+	checkEnd(data, nil, &bad)
 	l.resolve()
 	if l.tooMany() {
 		bad.list = append(bad.list, tooManyEntries)
@@ -60,7 +62,7 @@ type yarnLock struct {
 func (l *yarnLock) read(text []byte) *problem {
 	var e *yarnEntry
 	group, optional := false, false
-	line := 0
+	line, open := 0, false
 	for raw := range bytes.Lines(text) {
 		line++
 		s := strings.TrimRight(string(raw), "\r\n")
@@ -100,6 +102,10 @@ func (l *yarnLock) read(text []byte) *problem {
 			}
 			return &problem{kind: kind, line: line, detail: err.Error()}
 		}
+		open = opens
+	}
+	if open {
+		return &problem{kind: gap.Truncated, line: line, detail: "ends behind a colon"}
 	}
 	return nil
 }
@@ -308,12 +314,18 @@ func (l *yarnLock) resolve() {
 }
 
 // settle tells what is direct and what is for development, by the manifests at hand.
-func (l *yarnLock) settle(f *File, p project) {
+func (l *yarnLock) settle(f *File, p project) (bad problems) {
 	l.graph.roots = nil
+	members := map[string]bool{}
 	for _, m := range p.manifests {
-		for _, w := range m.wants {
+		members[m.name] = true
+	}
+	for _, dir := range slices.Sorted(maps.Keys(p.manifests)) {
+		for _, w := range p.manifests[dir].wants {
 			if i, ok := l.find(w.name, w.spec); ok && i >= 0 {
 				l.graph.roots = append(l.graph.roots, lockNeed{to: i, scope: w.scope})
+			} else if _, known := l.only[w.name]; !known && p.complete && !members[w.name] {
+				w.missing(&bad)
 			}
 		}
 	}
@@ -321,4 +333,5 @@ func (l *yarnLock) settle(f *File, p project) {
 		l.graph.roots = append(l.graph.roots, l.graph.orphans()...)
 	}
 	f.Packages = l.graph.packages()
+	return bad
 }
