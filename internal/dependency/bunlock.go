@@ -51,7 +51,7 @@ func parseBunLock(data []byte, seen *memory) (File, problems) {
 type bunLock struct {
 	packageLock
 	workspaces []bunWorkspace
-	groups     [][]bunNeed // by entry
+	required   [][]bunNeed // by entry
 	graph      lockGraph
 }
 
@@ -85,7 +85,7 @@ func (l *bunLock) read() *problem {
 			l.workspaces = nil
 			hasWorkspaces = l.r.object(l.workspace)
 		case "packages":
-			l.entries, l.groups, l.at = nil, nil, map[string]int{}
+			l.entries, l.required, l.at = nil, nil, map[string]int{}
 			hasPackages = l.r.object(l.entry)
 		default:
 			l.r.skip()
@@ -104,43 +104,41 @@ func (l *bunLock) read() *problem {
 
 func (l *bunLock) workspace(key []byte) {
 	w := bunWorkspace{dir: string(key)}
-	l.r.object(func(key []byte) {
-		if string(key) == "name" {
-			w.name = l.r.text()
-		} else {
-			w.needs = l.group(w.needs, string(key))
-		}
-	})
+	w.name, w.needs = l.groups()
 	if len(l.workspaces) < mostEntries {
 		l.workspaces = append(l.workspaces, w)
 	}
 }
 
-// group reads a value if it is a group of dependencies, or the list of peers that may be absent.
-func (l *bunLock) group(needs []bunNeed, key string) []bunNeed {
-	if key == "optionalPeers" { // which stands behind the groups
-		l.r.array(func() {
-			name := l.r.text()
-			needs = slices.DeleteFunc(needs, func(n bunNeed) bool { return n.peer && n.name == name })
-		})
-		return needs
-	}
-	for _, g := range manifestGroups {
-		if g.key != key {
-			continue
+// groups reads the next object as what is known of a package: its name, if it says so, and what it needs.
+func (l *bunLock) groups() (name string, needs []bunNeed) {
+	absent := map[string]bool{} // peers that may be
+	l.r.object(func(key []byte) {
+		switch string(key) {
+		case "name":
+			name = l.r.text()
+			return
+		case "optionalPeers":
+			l.r.array(func() { absent[l.r.text()] = true })
+			return
 		}
-		l.r.object(func(name []byte) {
-			line := l.r.line()
-			l.r.skip()
-			if id, ok := l.nameID(name); ok && l.needs < mostNeeds {
-				l.needs++
-				needs = append(needs, bunNeed{id, string(name), line, g.scope, key == "peerDependencies"})
+		for _, g := range manifestGroups {
+			if g.key != string(key) {
+				continue
 			}
-		})
-		return needs
-	}
-	l.r.skip()
-	return needs
+			l.r.object(func(name []byte) {
+				line := l.r.line()
+				l.r.skip()
+				if id, ok := l.nameID(name); ok && l.needs < mostNeeds {
+					l.needs++
+					needs = append(needs, bunNeed{id, string(name), line, g.scope, g.key == "peerDependencies"})
+				}
+			})
+			return
+		}
+		l.r.skip()
+	})
+	return name, slices.DeleteFunc(needs, func(n bunNeed) bool { return n.peer && absent[n.name] })
 }
 
 // entry reads one entry of "packages": a list of name@reference, the registry if it is one, what is known of the package,
@@ -158,7 +156,7 @@ func (l *bunLock) entry(key []byte) {
 		n++
 		switch {
 		case l.r.peek() == '{':
-			l.r.object(func(key []byte) { needs = l.group(needs, string(key)) })
+			_, needs = l.groups()
 		case n == 1:
 			e.name, reference = splitNPM(l.r.text())
 		case n == 2:
@@ -183,9 +181,9 @@ func (l *bunLock) entry(key []byte) {
 		needs = slices.DeleteFunc(needs, func(n bunNeed) bool { return n.scope == Dev })
 	}
 	if i, ok := l.at[e.location]; ok {
-		l.groups[i] = needs
+		l.required[i] = needs
 	} else {
-		l.groups = append(l.groups, needs)
+		l.required = append(l.required, needs)
 	}
 	l.keep(e)
 }
@@ -229,7 +227,7 @@ func (l *bunLock) connect() {
 	for i, e := range l.entries {
 		if e.index >= 0 {
 			n := &l.graph.nodes[e.index]
-			n.needs = l.find(n.needs, e.node, l.groups[i], &lost)
+			n.needs = l.find(n.needs, e.node, l.required[i], &lost)
 		}
 	}
 	byName := map[string]*lockEntry{}

@@ -138,6 +138,8 @@ func (r *reading) project(f *File, dir string, folders []string) project {
 	for _, member := range f.members {
 		if m := r.manifests[path.Join(dir, member)]; m != nil && m.manifest != nil {
 			p.manifests[path.Clean(member)] = m.manifest
+		} else {
+			p.complete = false
 		}
 	}
 	return p

@@ -146,7 +146,7 @@ func (r *jsonReader) workspaces() []string {
 }
 
 // mostPatterns bounds the patterns of workspaces. Real projects have under 50.
-const mostPatterns = 1000
+const mostPatterns = 200
 
 // declare adds the package behind a want, if it is not a folder of the project.
 func (w want) declare(packages *packageSet, seen *memory, bad *problems) {

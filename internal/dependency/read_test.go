@@ -111,6 +111,7 @@ func TestBadFiles(t *testing.T) {
 		"utf16/yarn.lock":                   {"\xFF\xFEm\x00", gap.Encoding},
 		"empty/yarn.lock":                   {"", gap.Empty},
 		"blank/yarn.lock":                   {"# yarn\n", gap.Empty},
+		"colon/yarn.lock":                   {":\n", gap.Syntax},
 		"text/yarn.lock":                    {"hello\n", gap.Syntax},
 		"merge/yarn.lock":                   {"a@*:\n<<<<<<< HEAD\n  version \"1.0.0\"\n", gap.Syntax},
 		"indent/yarn.lock":                  {"a@*:\n   version \"1.0.0\"\n", gap.Syntax},

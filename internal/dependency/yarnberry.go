@@ -73,10 +73,12 @@ func (l *yarnBerry) read(p yamlPair, bad *problems) {
 	if link == "" {
 		bad.add(gap.Truncated, func() (int, string, string) { return e.line, short(p.key), "an entry without a linkType" })
 	}
-	meta := p.value.get("dependenciesMeta")
+	optional := map[string]bool{}
+	for _, m := range p.value.get("dependenciesMeta").pairs {
+		optional[m.key] = m.value.get("optional").text == "true"
+	}
 	for _, d := range p.value.get("dependencies").pairs {
-		optional := meta.get(d.key).get("optional").text == "true"
-		l.require(e, d.key, d.value.text, optional, int(d.line))
+		l.require(e, d.key, d.value.text, optional[d.key], int(d.line))
 	}
 }
 

@@ -74,7 +74,7 @@ func (l *yarnLock) read(text []byte) *problem {
 		words, opens, err := yarnWords(content)
 		if err == nil {
 			switch {
-			case indent == 0 && opens:
+			case indent == 0 && opens && len(words) > 0:
 				e, group = l.open(words, line), false
 			case indent == 2 && e != nil && opens && len(words) == 1:
 				group, optional = true, words[0] == "optionalDependencies"
