@@ -12,9 +12,11 @@ import (
 	"github.com/mainstay-oss/mainstay/internal/gap"
 )
 
-// Bounds of one YAML text, far above real lockfiles (some 3 MB, 150,000 nodes, 6 levels).
+// Bounds of one YAML text, far above real lockfiles (some 3 MB, 150,000 nodes, 6 levels). The scanner takes some 500 bytes
+// for each character that has a meaning.
 const (
-	mostYAMLBytes = 16 << 20
+	mostYAMLBytes = 8 << 20
+	mostYAMLMarks = 1_000_000 // of these characters
 	mostYAMLNodes = 1_000_000 // with all aliases expanded
 	deepestYAML   = 50
 )
@@ -65,6 +67,15 @@ func readYAML(data []byte) (docs []*yamlNode, doubled problems, fatal *problem) 
 	if fatal != nil {
 		return nil, doubled, fatal
 	}
+	marks := 0
+	for i, c := range text {
+		if isYAMLMark[c] || c == '-' && i+1 < len(text) && text[i+1] == ' ' {
+			marks++
+		}
+	}
+	if marks > mostYAMLMarks {
+		return nil, doubled, &problem{kind: gap.TooLarge, detail: fmt.Sprintf("more than %d marks", mostYAMLMarks)}
+	}
 	r := yamlReader{anchors: map[string]*yamlNode{}, lines: int32(lineOf(text, len(text)))}
 	r.scanner.Init(string(text))
 	for {
@@ -90,6 +101,14 @@ func readYAML(data []byte) (docs []*yamlNode, doubled problems, fatal *problem) 
 		clear(r.anchors)
 	}
 }
+
+// isYAMLMark holds the characters that can end one token and begin another.
+var isYAMLMark = func() (is [256]bool) {
+	for _, c := range []byte(":,[]{}?&*!|>#%\"'\n") {
+		is[c] = true
+	}
+	return is
+}()
 
 type yamlReader struct {
 	scanner scanner.Scanner

@@ -103,8 +103,9 @@ func TestReadYAML(t *testing.T) {
 		{"a: " + strings.Repeat("{a: ", 1000), "too-deep 1"},
 		{strings.Repeat("- ", 100_000), "too-deep 1"},
 		{strings.Repeat("? ", 100_000), "syntax 1"},
+		{strings.Repeat("- ", mostYAMLMarks+2), "too-large 0"},
 		{nested(100), "too-deep 52"},
-		{"x: [" + strings.Repeat("a, ", mostYAMLNodes) + "]\n", "too-large 1"},
+		{"x: [" + strings.Repeat("a, ", mostYAMLMarks) + "]\n", "too-large 0"},
 		{bomb(), "alias-bomb 7"},
 		{"a: &a [*a]\n", "syntax 1"},
 	} {

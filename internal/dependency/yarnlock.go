@@ -40,11 +40,11 @@ func parseYarnLock(data []byte, seen *memory) (File, problems) {
 		return file, bad
 	}
 	checkEnd(data, nil, &bad)
-	l.resolve()
 	if l.tooMany() {
 		bad.list = append(bad.list, tooManyEntries)
 		return file, bad
 	}
+	l.resolve()
 	file.settle = l.settle
 	file.Edges = true
 	file.settle(&file, project{})
