@@ -248,7 +248,7 @@ func (l *bunLock) connect() {
 		}
 		l.graph.roots = append(l.graph.roots, needs...)
 	}
-	lost.tell(l.bad)
+	lost.tell(l.bad, nil)
 }
 
 // find adds needs by Node's look-up from a folder.

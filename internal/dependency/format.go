@@ -124,7 +124,13 @@ func Parse(name string, data []byte) (file File, gaps []gap.Gap, ok bool, err er
 	}
 	file, bad, ok := f.read(data, newMemory())
 	file.Path = name
-	return file, bad.gaps(name), ok, nil
+	gaps = bad.gaps(name)
+	if ok && file.settle != nil { // there is no package.json at hand
+		more := file.settle(&file, project{})
+		gaps = append(gaps, more.gaps(name)...)
+		gap.Sort(gaps)
+	}
+	return file, gaps, ok, nil
 }
 
 // prefixLength is how much of a file is looked at to tell its format. Writers of SBOMs put bomFormat first or, sorted,

@@ -163,9 +163,12 @@ func (l *lostNames) add(name string, line int) {
 	}
 }
 
-// tell adds a problem, if names are lost.
-func (l *lostNames) tell(bad *problems) {
+// tell adds a problem for each name that is lost and not one of the project's own.
+func (l *lostNames) tell(bad *problems, members map[string]bool) {
 	for _, name := range slices.Sorted(maps.Keys(l.lines)) {
+		if members[name] {
+			continue
+		}
 		bad.add(gap.Truncated, func() (int, string, string) { return l.lines[name], short(name), "needed, and not in the file" })
 	}
 }

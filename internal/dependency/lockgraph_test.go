@@ -93,6 +93,9 @@ func TestCutLocks(t *testing.T) {
 			n++
 			silent := 0
 			for cut := range f.Data {
+				if cut%7 > 0 && len(f.Data) > 1000 && f.Data[cut-1] != '\n' {
+					continue // of long files fewer
+				}
 				file, gaps, ok, _ := Parse(base, f.Data[:cut])
 				if !ok && len(gaps) == 0 {
 					t.Fatalf("%s, %s: neither read nor a gap at %d", name, f.Name, cut)

@@ -50,7 +50,7 @@ func (r *reading) joinNPM() {
 		if root := p.manifests["."]; root != nil && f.Root == "" {
 			f.Root = root.name
 		}
-		if f.settle != nil && len(p.manifests) > 0 {
+		if f.settle != nil {
 			bad := f.settle(f, p)
 			r.gaps = append(r.gaps, bad.gaps(r.place(f.Path))...)
 		}

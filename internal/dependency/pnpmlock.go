@@ -215,7 +215,7 @@ func (l *pnpmLock) resolve() (members []string) {
 			l.graph.roots = l.group(l.graph.roots, importer.value.get(g.key), g.scope, own)
 		}
 	}
-	l.lost.tell(l.bad)
+	l.lost.tell(l.bad, nil)
 	return members
 }
 

@@ -54,7 +54,7 @@ func parseYarnBerry(data []byte, seen *memory) (File, problems) {
 	}
 	file.settle = l.settle
 	file.Edges = true
-	file.settle(&file, project{})
+	l.settle(&file, project{})
 	return file, bad
 }
 
@@ -116,7 +116,8 @@ func (l *yarnBerry) resolve(seen *memory, bad *problems) {
 		kept = append(kept, e)
 	}
 	l.entries = kept
-	l.connect(bad)
+	lost := l.connect()
+	lost.tell(bad, nil)
 }
 
 // yarnLocator gives the name and reference of the package behind a resolution, without parameters.

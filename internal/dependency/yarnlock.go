@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -47,7 +46,7 @@ func parseYarnLock(data []byte, seen *memory) (File, problems) {
 	l.resolve()
 	file.settle = l.settle
 	file.Edges = true
-	file.settle(&file, project{})
+	l.settle(&file, project{})
 	return file, bad
 }
 
@@ -56,6 +55,7 @@ type yarnLock struct {
 	yarnEntries
 	seen *memory
 	bad  *problems
+	lost lostNames // those of workspace members too, where a package needs one
 }
 
 // read reads the lines. What it says of a file that is cut is kept.
@@ -157,134 +157,6 @@ func yarnWords(s string) (words []string, opens bool, err error) {
 	return words, false, nil
 }
 
-// A yarnEntry is one entry of either kind of yarn.lock.
-type yarnEntry struct {
-	keys     []string // requirements: name@range
-	line     int
-	version  string
-	resolved string // version 1: the address; later: name@reference
-	soft     bool
-	needs    []yarnNeed
-}
-
-type yarnNeed struct {
-	name, spec string
-	optional   bool
-	line       int
-}
-
-func (n yarnNeed) scope() Scope {
-	if n.optional {
-		return Optional
-	}
-	return Runtime
-}
-
-// yarnEntries are the entries of either kind of yarn.lock.
-type yarnEntries struct {
-	entries []*yarnEntry
-	graph   lockGraph
-	at      map[string]int32 // requirement → node
-	only    map[string]int32 // name → its node, if it has one only; else several
-	needs   int
-}
-
-const several int32 = -3
-
-var tooManyEntries = problem{kind: gap.TooLarge, detail: fmt.Sprintf("over %d entries or %d needs", mostEntries, mostNeeds)}
-
-func newYarnEntries() yarnEntries {
-	return yarnEntries{at: map[string]int32{}, only: map[string]int32{}}
-}
-
-func (l *yarnEntries) tooMany() bool { return l.needs >= mostNeeds || len(l.entries) >= mostEntries }
-
-// open begins an entry.
-func (l *yarnEntries) open(keys []string, line int) *yarnEntry {
-	e := &yarnEntry{keys: keys, line: line}
-	if len(l.entries) < mostEntries {
-		l.entries = append(l.entries, e)
-	}
-	return e
-}
-
-// require adds what an entry needs.
-func (l *yarnEntries) require(e *yarnEntry, name, spec string, optional bool, line int) {
-	if l.needs++; l.needs < mostNeeds {
-		e.needs = append(e.needs, yarnNeed{name, spec, optional, line})
-	}
-}
-
-// declare adds the node of an entry under its requirements.
-func (l *yarnEntries) declare(e *yarnEntry, node lockNode, bad *problems) {
-	i := int32(len(l.graph.nodes))
-	l.graph.nodes = append(l.graph.nodes, node)
-	for _, key := range e.keys {
-		if _, ok := l.at[key]; ok {
-			bad.add(gap.DuplicateKeys, func() (int, string, string) {
-				return e.line, short(key), "two entries for one requirement; the last one counts"
-			})
-		}
-		l.index(key, i)
-		if bare, _, bound := strings.Cut(key, "::"); bound { // parameters that the requirement elsewhere does not have
-			l.index(bare, i)
-		}
-	}
-}
-
-// incomplete tells of an entry that says neither its version nor where it comes from.
-func (l *yarnEntries) incomplete(e *yarnEntry, bad *problems) bool {
-	if e.version != "" || e.resolved != "" {
-		return false
-	}
-	bad.add(gap.Truncated, func() (int, string, string) { return e.line, short(e.keys[0]), "an entry without a version" })
-	return true
-}
-
-// refuse notes the requirements of an entry that has no node.
-func (l *yarnEntries) refuse(e *yarnEntry) {
-	for _, key := range e.keys {
-		l.index(key, absent)
-	}
-}
-
-func (l *yarnEntries) index(key string, node int32) {
-	l.at[key] = node
-	name, _ := splitNPM(key)
-	if have, ok := l.only[name]; ok && have != node {
-		node = several
-	}
-	l.only[name] = node
-}
-
-// find gives the node that a requirement leads to, absent if its entry has none. A requirement that "resolutions" override is not among the keys: then
-// it is the one entry of that name.
-func (l *yarnEntries) find(name, spec string) (int32, bool) {
-	for _, key := range [...]string{name + "@" + spec, name + "@npm:" + spec} {
-		if i, ok := l.at[key]; ok {
-			return i, true
-		}
-	}
-	i, ok := l.only[name]
-	return i, ok && i != several
-}
-
-// connect finds what each entry needs; entries and nodes correspond.
-func (l *yarnEntries) connect(bad *problems) {
-	var lost lostNames
-	for i, e := range l.entries {
-		for _, need := range e.needs {
-			to, ok := l.find(need.name, need.spec)
-			if ok && to != int32(i) {
-				l.graph.nodes[i].needs = l.graph.need(l.graph.nodes[i].needs, lockNeed{to: to, scope: need.scope()})
-			} else if _, known := l.only[need.name]; !ok && !known && !need.optional && !isLocal(need.spec) {
-				lost.add(need.name+"@"+need.spec, need.line)
-			}
-		}
-	}
-	lost.tell(bad)
-}
-
 // resolve makes the nodes of a file of version 1.
 func (l *yarnLock) resolve() {
 	kept := l.entries[:0]
@@ -310,10 +182,10 @@ func (l *yarnLock) resolve() {
 		l.declare(e, node, l.bad)
 	}
 	l.entries = kept
-	l.connect(l.bad)
+	l.lost = l.connect()
 }
 
-// settle tells what is direct and what is for development, by the manifests at hand.
+// settle tells what is direct and what is for development, by the manifests at hand, and what is missing.
 func (l *yarnLock) settle(f *File, p project) (bad problems) {
 	l.graph.roots = nil
 	members := map[string]bool{}
@@ -328,6 +200,9 @@ func (l *yarnLock) settle(f *File, p project) (bad problems) {
 				w.missing(&bad)
 			}
 		}
+	}
+	if root := p.manifests["."]; root == nil || p.complete || len(root.workspaces) == 0 {
+		l.lost.tell(&bad, members)
 	}
 	if p.manifests["."] == nil || !p.complete {
 		l.graph.roots = append(l.graph.roots, l.graph.orphans()...)
