@@ -118,6 +118,23 @@ func (l *yarnBerry) resolve(seen *memory, bad *problems) {
 	l.entries = kept
 	lost := l.connect()
 	lost.tell(bad, nil)
+	l.joinPatches()
+}
+
+// joinPatches lets a patch and what it patches lead to each other: they are one package, and a requirement names either.
+func (l *yarnBerry) joinPatches() {
+	for i, e := range l.entries {
+		for _, key := range e.keys {
+			if _, reference := splitNPM(key); !strings.HasPrefix(reference, "patch:") {
+				continue
+			}
+			name, reference := yarnLocator(key)
+			if to, ok := l.at[name+"@"+reference]; ok && to >= 0 {
+				l.graph.nodes[i].needs = l.graph.need(l.graph.nodes[i].needs, lockNeed{to: to, scope: Runtime})
+				l.graph.nodes[to].needs = l.graph.need(l.graph.nodes[to].needs, lockNeed{to: int32(i), scope: Runtime})
+			}
+		}
+	}
 }
 
 // yarnLocator gives the name and reference of the package behind a resolution, without parameters.
