@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // npmLocks are the lockfiles of JavaScript projects, the one first that counts where a folder holds several, unless its
@@ -51,9 +52,9 @@ func (r *reading) joinNPM() {
 			f.Root = root.name
 		}
 		if f.settle != nil {
-			bad := f.settle(f, p)
-			r.gaps = append(r.gaps, bad.gaps(r.place(f.Path))...)
+			f.missing = f.settle(f, p)
 		}
+		r.gaps = append(r.gaps, f.missing.gaps(r.place(f.Path))...)
 		f.settle = nil
 		covered[dir] = true
 		for _, member := range f.members {
@@ -72,6 +73,27 @@ func (r *reading) joinNPM() {
 			r.files = append(r.files, *f)
 		}
 	}
+}
+
+// settleAlone tells a lockfile of a folder what the package.json beside it says, if no other has anything to say. To wait
+// until all is read would cost the memory of all lockfiles.
+func (r *reading) settleAlone(f *File) {
+	if f.settle == nil || r.root == nil || len(f.members) > 0 {
+		return
+	}
+	dir := path.Dir(f.Path)
+	if r.manifests[dir] == nil && !excluded(r.exclude, path.Join(dir, "package.json")) {
+		r.manifestIn(r.root, dir)
+	}
+	p := project{complete: true}
+	if beside := r.manifests[dir]; beside != nil && beside.manifest != nil {
+		if len(beside.manifest.workspaces) > 0 {
+			return
+		}
+		p.manifests = map[string]*manifest{".": beside.manifest}
+	}
+	f.missing = f.settle(f, p)
+	f.settle = nil
 }
 
 // keepOneLock drops, of several lockfiles in one folder, all but the one that counts.
@@ -212,7 +234,7 @@ func (r *reading) manifestIn(root *os.Root, dir string) bool {
 	if err != nil || !info.Mode().IsRegular() {
 		return false
 	}
-	f, err := root.Open(filepath.FromSlash(rel))
+	f, err := root.OpenFile(filepath.FromSlash(rel), os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return false
 	}
@@ -223,9 +245,12 @@ func (r *reading) manifestIn(root *os.Root, dir string) bool {
 		return false
 	}
 	file, bad, _ := format.read(data, r.seen)
-	at := path.Join(path.Dir(r.given), rel)
+	at := r.place(rel)
+	if r.root == nil {
+		at = path.Join(path.Dir(r.given), rel)
+	}
 	r.gaps = append(r.gaps, bad.gaps(at)...)
-	file.Path = rel
+	file.Path, file.Subject = rel, dir
 	r.keepManifest(&file)
 	return true
 }

@@ -54,6 +54,7 @@ type File struct {
 
 	members  []string                      // lockfiles of npm's world: folders of the project's own packages, relative to the file
 	settle   func(*File, project) problems // lockfiles of npm's world: tells anew what only a package.json says; nil if the file says all
+	missing  problems                      // lockfiles of npm's world: what its manifests name and it lacks
 	manifest *manifest                     // package.json
 }
 

@@ -28,9 +28,10 @@ type Options struct {
 
 // Read reads the dependency files of a folder, or one such file.
 //
-// Of a folder it reads every file below it that is of a known format, and counts the known files that it cannot read yet. Git submodules and other repositories checked out within are read too: what lies in the folder is
-// shipped with it. It passes over, and counts, copies of other people's packages, testdata, folders that tools keep to
-// themselves and what opts.Exclude matches ([Passed]); none of these rules holds for the root itself. It follows no symbolic link.
+// Of a folder it reads every file below it that is of a known format, and counts the known files that it cannot read yet.
+// Git submodules and other repositories checked out within are read too: what lies in the folder is shipped with it. It
+// passes over, and counts, copies of other people's packages, testdata, folders that tools keep to themselves and what
+// opts.Exclude matches ([Passed]); none of these rules holds for the root itself. It follows no symbolic link.
 //
 // Of several lockfiles of one JavaScript project one counts, and a package.json only where none does (see npmproject.go).
 //
@@ -290,6 +291,9 @@ func (r *reading) file(rel string, d fs.DirEntry) {
 		format = &formats[len(formats)-1]
 	}
 	r.unread.see(rel)
+	if format.manifest && r.manifests[path.Dir(rel)] != nil {
+		return // read together with a lockfile
+	}
 	if !d.Type().IsRegular() {
 		r.subject(rel, format)
 		r.gap(rel, gap.Unreadable, "not a regular file")
@@ -375,6 +379,7 @@ func (r *reading) parse(rel string, format *format, f *os.File, prefix []byte) {
 	case format.manifest:
 		r.keepManifest(&file)
 	case ok:
+		r.settleAlone(&file)
 		r.files = append(r.files, file)
 	}
 }
