@@ -25,6 +25,7 @@ type format struct {
 	holds          *regexp.Regexp                                  // a file of a folder is one only if its first 64 KiB hold this; nil: always
 	memberManifest string                                          // of a lockfile: the name of the manifests that its members have, which it makes superfluous
 	locks          func(base string) []string                      // of a manifest: the lockfiles that say more; it is not read where one of them lies beside it and could be read
+	manifest       bool                                            // says what is wanted, not what is installed: counts only where no lockfile of the project does
 }
 
 // formats are tried in order.
@@ -44,6 +45,42 @@ var formats = []format{
 		begins:  isPackageLock,
 		limit:   32 << 20,
 		parse:   parsePackageLock,
+	},
+	{
+		name:    "npm-shrinkwrap.json",
+		subject: "folder",
+		named:   func(base string) bool { return base == "npm-shrinkwrap.json" },
+		limit:   32 << 20,
+		parse:   parsePackageLock,
+	},
+	{
+		name:    "pnpm-lock.yaml",
+		subject: "folder",
+		named:   func(base string) bool { return base == "pnpm-lock.yaml" },
+		limit:   mostYAMLBytes,
+		parse:   parsePnpmLock,
+	},
+	{
+		name:    "yarn.lock",
+		subject: "folder",
+		named:   func(base string) bool { return base == "yarn.lock" },
+		limit:   mostYAMLBytes,
+		parse:   parseYarnLock,
+	},
+	{
+		name:    "bun.lock",
+		subject: "folder",
+		named:   func(base string) bool { return base == "bun.lock" },
+		limit:   32 << 20,
+		parse:   parseBunLock,
+	},
+	{
+		name:     "package.json",
+		subject:  "folder",
+		named:    func(base string) bool { return base == "package.json" },
+		limit:    4 << 20,
+		parse:    parsePackageJSON,
+		manifest: true,
 	},
 	{
 		name:    "requirements.txt",
@@ -164,7 +201,13 @@ func Parse(name string, data []byte) (file File, gaps []gap.Gap, ok bool, err er
 	}
 	file, bad, ok := f.read(data, newMemory(), nearby{name: name})
 	file.Path = name
-	return file, bad.gaps(name), ok, nil
+	gaps = bad.gaps(name)
+	if ok && file.settle != nil { // there is no package.json at hand
+		more := file.settle(&file, project{})
+		gaps = append(gaps, more.gaps(name)...)
+		gap.Sort(gaps)
+	}
+	return file, gaps, ok, nil
 }
 
 // prefixLength is how much of a file is looked at to tell its format. Writers of SBOMs put bomFormat first or, sorted,

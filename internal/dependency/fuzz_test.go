@@ -61,6 +61,24 @@ func FuzzCycloneDX(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) { checkParse(t, "bom.json", data) })
 }
 
+// checkCut holds that a file that is cut is told of, unless it is text and cut between two lines.
+func checkCut(t *testing.T, name string, data []byte) {
+	t.Helper()
+	if _, gaps, ok, _ := Parse(name, data); !ok || len(gaps) > 0 {
+		return
+	}
+	lines := !bytes.HasPrefix(bytes.TrimSpace(plainJSON(bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF")))), []byte("{"))
+	end := len(bytes.TrimRight(plainJSON(data), " \t\r\n"))
+	for _, cut := range []int{end / 3, end / 2, end - 1} {
+		if lines && (cut == 0 || data[cut-1] == '\n') {
+			continue
+		}
+		if _, gaps, _, _ := Parse(name, data[:cut]); len(gaps) == 0 {
+			t.Fatalf("nobody tells that this was cut: %q", data[:cut])
+		}
+	}
+}
+
 // checkParse holds what every reader promises of any bytes.
 func checkParse(t *testing.T, name string, data []byte) {
 	t.Helper()
@@ -98,7 +116,7 @@ func checkParse(t *testing.T, name string, data []byte) {
 			keys[key] = true
 		}
 		purls[p.PURL] = true
-		if p.Name == "" || breadth(p.Scope) < 0 || p.Line < 0 {
+		if p.Name == "" || breadth(p.Scope) < 0 || p.Line < 0 || p.Line > bytes.Count(data, []byte{'\n'})+1 {
 			t.Fatalf("an incomplete package: %+v", p)
 		}
 		for _, h := range p.Hints {

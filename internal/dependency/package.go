@@ -52,9 +52,12 @@ type File struct {
 	Packages []Package // sorted by purl
 	Edges    bool      // whether Requires was to be had from this file; without edges an indirect package counts as depth 2
 
-	members     []string // folders of the project's own packages, relative to the file
-	constrained bool     // another file gave versions to packages of this one
-	included    []File   // other files that this one includes, with paths relative to its folder
+	members     []string                      // folders of the project's own packages, relative to the file
+	constrained bool                          // another file gave versions to packages of this one
+	included    []File                        // other files that this one includes, with paths relative to its folder
+	settle      func(*File, project) problems // lockfiles of npm's world: tells anew what only a package.json says; nil if the file says all
+	missing     problems                      // lockfiles of npm's world: what its manifests name and it lacks
+	manifest    *manifest                     // package.json
 }
 
 // A Subject is one thing that was scanned: a folder with its lockfiles, an SBOM.

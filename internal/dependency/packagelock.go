@@ -2,10 +2,7 @@ package dependency
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -22,10 +19,11 @@ const (
 	mostNeeds   = 2_000_000
 )
 
-// parsePackageLock reads a package-lock.json of version 2 or 3: the entries of "packages" that lie in a node_modules folder
-// and come from elsewhere. The root, workspace members, links and file: packages are the project's own: they are not
-// packages, and what any of them names, in whatever group, is direct. Edges are dependencies and optionalDependencies,
-// found as Node finds modules; peer dependencies are the business of whoever installs the package and make none.
+// parsePackageLock reads a package-lock.json or npm-shrinkwrap.json. Of version 2 or 3 it reads the entries of "packages"
+// that lie in a node_modules folder and come from elsewhere; version 1 is in packagelockv1.go. The root, workspace members,
+// links and file: packages are the project's own: they are not packages, and what any of them names, in whatever group, is
+// direct. Edges are dependencies and optionalDependencies, found as Node finds modules; peer dependencies are the business
+// of whoever installs the package and make none.
 func parsePackageLock(data []byte, seen *memory) (File, problems) {
 	var file File
 	text, bad, fatal := guardJSON(data)
@@ -41,9 +39,16 @@ func parsePackageLock(data []byte, seen *memory) (File, problems) {
 	lock.place()
 	lock.declare(packages)
 	packages.connect(lock.edges())
+	file.Edges = true
+	if lock.legacy {
+		file.Edges = lock.requires
+		file.settle = lock.markDirect(packages)
+	}
 	file.members = lock.members()
 	file.Packages = packages.sorted()
-	file.Edges = true
+	if file.settle != nil {
+		file.settle(&file, project{})
+	}
 	return file, bad
 }
 
@@ -87,14 +92,18 @@ type packageLock struct {
 	names   map[string]int32
 	needs   int
 	nodes   []*moduleNode // all; the first is the root
+
+	legacy   bool // version 1
+	requires bool // version 1: the file says what its packages need
 }
 
 func (l *packageLock) read(file *File) *problem {
 	if p := l.notObject(); p != nil {
 		return p
 	}
-	version, hasVersion, hasPackages, hasDependencies := "", false, false, false
+	version, hasVersion, hasPackages := "", false, false
 	versionLine, packagesLine, packagesOK := 0, 0, true
+	var dependencies *jsonReader // at the value of "dependencies": which of the two counts is known at the end only
 	l.r.object(func(key []byte) {
 		switch string(key) {
 		case "name":
@@ -104,8 +113,12 @@ func (l *packageLock) read(file *File) *problem {
 			start := l.r.pos
 			l.r.skip()
 			version = string(l.r.data[start:min(l.r.pos, start+20)])
+		case "requires":
+			l.requires = l.r.truth()
 		case "dependencies":
-			hasDependencies = true
+			l.r.line()
+			at := l.r
+			dependencies = &at
 			l.r.skip()
 		case "packages":
 			hasPackages, packagesLine = true, l.r.line()
@@ -115,16 +128,20 @@ func (l *packageLock) read(file *File) *problem {
 			l.r.skip()
 		}
 	})
+	l.legacy = !hasPackages && version != "3" && (dependencies != nil || version == "1")
+	if l.legacy && dependencies != nil {
+		packagesLine = dependencies.line()
+		l.r, l.at = *dependencies, map[string]int{}
+		packagesOK = l.nested("")
+	}
 	switch {
-	case hasVersion && version != "2" && version != "3":
+	case hasVersion && version != "1" && version != "2" && version != "3":
 		return &problem{kind: gap.Unsupported, line: versionLine, detail: "lockfileVersion " + version}
 	case len(l.at) >= mostEntries || len(l.names) >= mostNames || l.needs >= mostNeeds:
 		return &problem{kind: gap.TooLarge, detail: fmt.Sprintf("over %d entries, %d names or %d needs", mostEntries, mostNames, mostNeeds)}
 	case !packagesOK:
-		return &problem{kind: gap.Syntax, line: packagesLine, detail: "\"packages\" is not an object"}
-	case !hasPackages && hasDependencies:
-		return &problem{kind: gap.Unsupported, line: 1, detail: "no \"packages\": lockfileVersion 1 or before"}
-	case !hasPackages:
+		return &problem{kind: gap.Syntax, line: packagesLine, detail: "the list of packages is not an object"}
+	case !hasPackages && !l.legacy:
 		return &problem{kind: gap.Empty, line: 1, detail: "no \"packages\""}
 	}
 	return nil
@@ -171,6 +188,11 @@ func (l *packageLock) entry(key []byte) {
 			l.r.skip()
 		}
 	})
+	l.keep(e)
+}
+
+// keep adds an entry; of two at one location the last counts.
+func (l *packageLock) keep(e *lockEntry) {
 	if i, ok := l.at[e.location]; ok {
 		l.entries[i] = e
 		return
@@ -342,7 +364,11 @@ func (l *packageLock) declare(packages *packageSet) {
 		if e.node == nil || e.index == own || e.version == "" && e.resolved == "" { // the last: an optional peer that is not installed
 			continue
 		}
-		id, hints, err := l.seen.identity(e)
+		name := e.name
+		if name == "" {
+			name = locationName(e.location)
+		}
+		id, hints, err := l.seen.identity(name, e.version, e.resolved)
 		if err != nil {
 			l.bad.add(gap.BadPURL, func() (int, string, string) { return e.line, short(e.location), err.Error() })
 			continue
@@ -365,74 +391,6 @@ func (e *lockEntry) scope() Scope {
 		return Optional
 	}
 	return Runtime
-}
-
-var commitHash = regexp.MustCompile(`^[0-9a-f]{40}([0-9a-f]{24})?$`)
-
-// memory is what one scan remembers over its files: a monorepo names the same packages in hundreds of lockfiles.
-type memory struct{ locked map[lockedAs]lockedPackage }
-
-func newMemory() *memory { return &memory{locked: map[lockedAs]lockedPackage{}} }
-
-// lockedAs is all that a lockfile says about which package an entry is.
-type lockedAs struct{ name, version, resolved string }
-
-type lockedPackage struct {
-	id    identity
-	hints []Hint // shared: never written to
-	err   error
-}
-
-// identity gives the package behind an entry: of an alias the real one, of a git dependency the commit where it is on a
-// forge that has package URLs of its own.
-func (m *memory) identity(e *lockEntry) (identity, []Hint, error) {
-	as := lockedAs{e.name, e.version, e.resolved}
-	if as.name == "" {
-		as.name = locationName(e.location)
-	}
-	p, ok := m.locked[as]
-	if !ok {
-		if strings.HasPrefix(as.resolved, "git") { // git+ssh://, git+https://, git://
-			p.id, p.hints, p.err = gitIdentity(as.name, as.resolved)
-		} else {
-			p.id, p.err = npmPURL(as.name, as.version)
-			p.hints = appendHint(nil, "download", as.resolved)
-		}
-		p.hints = slices.Clip(p.hints)
-		m.locked[as] = p
-	}
-	return p.id, p.hints, p.err
-}
-
-func npmPURL(name, version string) (identity, error) {
-	namespace, base, scoped := strings.Cut(name, "/")
-	if !scoped {
-		namespace, base = "", name
-	}
-	if base == "" || !scoped && base[0] == '@' || scoped && (len(namespace) < 2 || namespace[0] != '@' || strings.Contains(base, "/")) {
-		return identity{}, errors.New("not an npm package name")
-	}
-	return newPURL("npm", namespace, base, version)
-}
-
-func gitIdentity(name, resolved string) (identity, []Hint, error) {
-	address, commit, _ := strings.Cut(resolved, "#")
-	hints := appendHint(nil, "vcs", address)
-	if !commitHash.MatchString(commit) {
-		commit = "" // a branch or tag fixes no version
-	}
-	u, err := url.Parse(address)
-	if err != nil {
-		return identity{}, nil, errors.New("not an address of a git repository")
-	}
-	owner, repo, ok := strings.Cut(strings.TrimSuffix(strings.Trim(u.Path, "/"), ".git"), "/")
-	kind := map[string]string{"github.com": "github", "bitbucket.org": "bitbucket"}[strings.ToLower(u.Hostname())]
-	if !ok || kind == "" || owner == "" || repo == "" || strings.Contains(repo, "/") {
-		id, err := newPURL("generic", "", name, commit)
-		return id, hints, err
-	}
-	id, err := newPURL(kind, owner, repo, commit)
-	return id, hints, err
 }
 
 // edges gives the pairs of packages where the first needs the second.

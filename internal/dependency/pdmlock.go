@@ -37,7 +37,7 @@ func parsePDMLock(data []byte, near nearby) (File, problems) {
 }
 
 // pdmEntry reads what is PDM's own of an entry.
-func pdmEntry(e *pythonEntry, t tomlTable, p project, bad *problems) {
+func pdmEntry(e *pythonEntry, t tomlTable, p pythonProject, bad *problems) {
 	switch {
 	case t.text("path") != "":
 		e.own = true

@@ -18,8 +18,8 @@ func parsePipfile(data []byte, _ *memory) (File, problems) {
 }
 
 // pipfile reads a decoded Pipfile: each table but those for other purposes is a category of packages.
-func pipfile(f tomlFile) project {
-	p := project{read: true}
+func pipfile(f tomlFile) pythonProject {
+	p := pythonProject{read: true}
 	lines := f.places()
 	indexes := map[string]string{}
 	for _, source := range f.tables("source") {

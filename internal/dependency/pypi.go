@@ -94,12 +94,16 @@ func (s pythonSource) identity(name, version string) (identity, []Hint, error) {
 	if !pypiName.MatchString(name) {
 		return identity{}, nil, errors.New("not a name of a Python package")
 	}
-	id, _, err := gitIdentity(normalName(name), address+"#"+strings.ToLower(s.commit))
+	commit := strings.ToLower(s.commit)
+	if !commitHash.MatchString(commit) {
+		commit = "" // a branch or tag fixes no version
+	}
+	id, _, err := gitIdentity(normalName(name), address, commit)
 	return id, hints, err
 }
 
-// gitSource reads the address of a repository as pip writes it behind a requirement: git+https://host/path@revision#fragment.
-func gitSource(address string) pythonSource {
+// pipGitSource reads the address of a repository as pip writes it behind a requirement: git+https://host/path@revision#fragment.
+func pipGitSource(address string) pythonSource {
 	address, _, _ = strings.Cut(address, "#")
 	address, _, _ = strings.Cut(address, "?")
 	revision := ""
@@ -127,7 +131,7 @@ func addressSource(address string) pythonSource {
 	case strings.Contains(strings.ToLower(address[:min(len(address), 16)]), "file:"):
 		return pythonSource{local: true}
 	case git:
-		return gitSource(address)
+		return pipGitSource(address)
 	case vcs:
 		return pythonSource{other: true}
 	case !strings.Contains(address, "://"):

@@ -276,7 +276,7 @@ func (l *pythonLock) read(f tomlFile, array string) []lockedTable {
 }
 
 // project takes the roots from the project's manifest, if it could be read.
-func (l *pythonLock) project(p project) {
+func (l *pythonLock) project(p pythonProject) {
 	l.rooted = p.read
 	for _, d := range p.needs {
 		l.roots = append(l.roots, pythonNeed{name: normalName(d.name), extras: d.extras, scope: d.scope})

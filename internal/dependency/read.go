@@ -30,9 +30,12 @@ type Options struct {
 // Read reads the dependency files of a folder, or one such file.
 //
 // Of a folder it reads every file below it that is of one of the [Formats], and counts the known files that it cannot read
-// yet. A manifest counts only where no lockfile holds what it requires. Git submodules and other repositories checked out within are read too: what lies in the folder is
-// shipped with it. It passes over, and counts, copies of other people's packages, testdata, folders that tools keep to
-// themselves and what opts.Exclude matches ([Passed]); none of these rules holds for the root itself. It follows no symbolic link.
+// yet. A manifest counts only where no lockfile holds what it requires. Git submodules and other repositories checked out
+// within are read too: what lies in the folder is shipped with it. It passes over, and counts, copies of other people's
+// packages, testdata, folders that tools keep to themselves and what opts.Exclude matches ([Passed]); none of these rules holds
+// for the root itself. It follows no symbolic link.
+//
+// Of several lockfiles of one JavaScript project one counts, and a package.json only where none does (see npmproject.go).
 //
 // Each folder with lockfiles is a subject, and so is each SBOM. Whatever cannot be read is a gap. The error is about the
 // root or the options alone: the root is absent, is a file of none of the known formats ([UnknownFormatError]), a pattern
@@ -52,6 +55,7 @@ func Read(ctx context.Context, root string, opts Options) (Inventory, error) {
 	} else {
 		err = r.single(root, info)
 	}
+	r.joinNPM()
 	return r.inventory(), err
 }
 
@@ -71,6 +75,8 @@ type reading struct {
 	waiting []string          // found on the walk; read after it, where no lockfile says more
 	at      map[[2]string]int // path, subject → index in files
 	held    map[string]bool   // manifests whose requirements a lockfile elsewhere holds
+
+	manifests map[string]*File // folder → what was read of the package.json in it, nothing if it is broken
 }
 
 // place gives a path as the user would write it.
@@ -139,6 +145,9 @@ func (r *reading) single(name string, info fs.FileInfo) error {
 			}
 		}
 		r.parse(base, format, f, prefix)
+		if slices.Contains(npmLocks, format.name) {
+			r.manifestsBeside(name)
+		}
 		return nil
 	}
 	row := unreadNamed(base)
@@ -320,6 +329,9 @@ func (r *reading) file(rel string, d fs.DirEntry) {
 		format = &formats[len(formats)-1]
 	}
 	r.unread.see(rel)
+	if format.manifest && r.manifests[path.Dir(rel)] != nil {
+		return // read together with a lockfile
+	}
 	if !d.Type().IsRegular() {
 		r.subject(rel, format)
 		r.gap(rel, gap.Unreadable, "not a regular file")
@@ -375,7 +387,9 @@ func (r *reading) subject(rel string, f *format) string {
 	if f.subject == "folder" {
 		id = path.Dir(rel)
 	}
-	r.subjects[id] = f.subject
+	if !f.manifest {
+		r.subjects[id] = f.subject
+	}
 	return id
 }
 
@@ -410,25 +424,26 @@ func (r *reading) parse(rel string, format *format, f *os.File, prefix []byte) {
 	}
 	file, bad, ok := format.read(data, r.seen, r.near(rel))
 	r.gaps = append(r.gaps, bad.gaps(r.place(rel))...)
+	file.Path, file.Subject = rel, id
+	if format.manifest {
+		r.keepManifest(&file) // a broken one too: it is no manifest then, but it was looked for
+		return
+	}
 	if !ok {
 		return
 	}
-	file.Path, file.Subject = rel, id
 	for _, member := range file.members {
-		if format.memberManifest != "" {
-			if r.held == nil {
-				r.held = map[string]bool{}
-			}
-			r.held[path.Join(path.Dir(rel), member, format.memberManifest)] = true
-			continue
+		if format.memberManifest == "" {
+			break
 		}
-		if r.unread.members == nil {
-			r.unread.members = map[string]bool{}
+		if r.held == nil {
+			r.held = map[string]bool{}
 		}
-		r.unread.members[path.Join(path.Dir(rel), member)] = true
+		r.held[path.Join(path.Dir(rel), member, format.memberManifest)] = true
 	}
 	included := file.included
 	file.included = nil
+	r.settleAlone(&file)
 	r.add(file)
 	for _, f := range included {
 		f.Path, f.Subject = path.Join(path.Dir(rel), f.Path), id

@@ -3,6 +3,7 @@ package dependency
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path/filepath"
 	"slices"
@@ -37,6 +38,16 @@ const (
 	goodBOM  = `{"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [{"bom-ref": "a", "name": "a", "purl": "pkg:npm/a@1.0.0"}]}`
 )
 
+// bomb writes YAML of 900 bytes that stands for a thousand million values.
+func bomb() string {
+	var b strings.Builder
+	b.WriteString("x0: &x0 [x]\n")
+	for i := range 9 {
+		fmt.Fprintf(&b, "x%d: &x%d [%s]\n", i+1, i+1, strings.Repeat(fmt.Sprintf("*x%d, ", i), 10))
+	}
+	return b.String()
+}
+
 // TestBadFiles holds that each broken file is one gap with its cause, and that everything beside it is read.
 func TestBadFiles(t *testing.T) {
 	t.Parallel()
@@ -62,8 +73,8 @@ func TestBadFiles(t *testing.T) {
 		"doubled/package-lock.json":         {strings.Replace(goodLock, `"packages"`, `"lockfileVersion": 3, "packages"`, 1), gap.DuplicateKeys},
 		"deep/package-lock.json":            {`{"lockfileVersion": 3, "x": ` + strings.Repeat("[", 100_000), gap.TooDeep},
 		"shape/package-lock.json":           {`{"lockfileVersion": 3, "packages": []}`, gap.Syntax},
-		"one/package-lock.json":             {`{"lockfileVersion": 1, "dependencies": {"a": {"version": "1.0.0"}}}`, gap.Unsupported},
-		"before/package-lock.json":          {`{"dependencies": {"a": {"version": "1.0.0"}}}`, gap.Unsupported},
+		"none/package-lock.json":            {`{"lockfileVersion": 3, "dependencies": {"a": {"version": "1.0.0"}}}`, gap.Empty},
+		"oneshape/package-lock.json":        {`{"lockfileVersion": 1, "dependencies": []}`, gap.Syntax},
 		"four/package-lock.json":            {`{"lockfileVersion": 4, "packages": {}}`, gap.Unsupported},
 		"string/package-lock.json":          {`{"lockfileVersion": "3", "packages": {}}`, gap.Unsupported},
 		"modules/package-lock.json":         {strings.Replace(goodLock, "node_modules/a", strings.Repeat("node_modules/a/", 100)+"b", 1), gap.TooDeep},
@@ -83,6 +94,53 @@ func TestBadFiles(t *testing.T) {
 		"climb/x.cdx.json":                  {strings.Replace(goodBOM, "pkg:npm/a@1.0.0", "pkg:npm/a@1.0.0#../x", 1), gap.PathEscape},
 		"shapes/x.cdx.json":                 {`{"bomFormat": "CycloneDX", "components": 5}`, gap.Syntax},
 		"version/x.cdx.json":                {strings.Replace(goodBOM, "1.5", "2.0", 1), gap.Unsupported},
+		"empty/npm-shrinkwrap.json":         {"", gap.Empty},
+		"empty/pnpm-lock.yaml":              {"", gap.Empty},
+		"comment/pnpm-lock.yaml":            {"# nothing\n", gap.Empty},
+		"list/pnpm-lock.yaml":               {"- a\n", gap.Syntax},
+		"other/pnpm-lock.yaml":              {"a: b\n", gap.Syntax},
+		"four/pnpm-lock.yaml":               {"lockfileVersion: 4\n", gap.Unsupported},
+		"ten/pnpm-lock.yaml":                {"lockfileVersion: '10.0'\n", gap.Unsupported},
+		"doubled/pnpm-lock.yaml":            {"lockfileVersion: '9.0'\nimporters: {}\nimporters: {}\n", gap.DuplicateKeys},
+		"cut/pnpm-lock.yaml":                {"lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      a:\n        specifier: '*", gap.Truncated},
+		"lost/pnpm-lock.yaml":               {"lockfileVersion: '9.0'\nimporters: {.: {dependencies: {a: {version: 1.0.0}}}}\n", gap.Truncated},
+		"bomb/pnpm-lock.yaml":               {"lockfileVersion: '9.0'\n" + bomb(), gap.AliasBomb},
+		"deep/pnpm-lock.yaml":               {nested(100), gap.TooDeep},
+		"climb/pnpm-lock.yaml":              {"lockfileVersion: '9.0'\nimporters: {../x: {dependencies: {a: {version: ../../1}}}}\npackages: {a@../../1: {resolution: {}, version: ..\\..\\1}}\nsnapshots: {a@../../1: {}}\n", gap.PathEscape},
+		"badname/pnpm-lock.yaml":            {"lockfileVersion: '6.0'\npackages: {/@bad: {resolution: {}}}\n", gap.BadPURL},
+		"utf16/yarn.lock":                   {"\xFF\xFEm\x00", gap.Encoding},
+		"empty/yarn.lock":                   {"", gap.Empty},
+		"blank/yarn.lock":                   {"# yarn\n", gap.Empty},
+		"colon/yarn.lock":                   {":\n", gap.Syntax},
+		"text/yarn.lock":                    {"hello\n", gap.Syntax},
+		"merge/yarn.lock":                   {"a@*:\n<<<<<<< HEAD\n  version \"1.0.0\"\n", gap.Syntax},
+		"indent/yarn.lock":                  {"a@*:\n   version \"1.0.0\"\n", gap.Syntax},
+		"quote/yarn.lock":                   {"\"a@*:\n", gap.Syntax},
+		"cut/yarn.lock":                     {"a@*:\n  version \"1.0", gap.Truncated},
+		"doubled/yarn.lock":                 {"a@1:\n  version \"1.0.0\"\na@1:\n  version \"1.1.0\"\n", gap.DuplicateKeys},
+		"climb/yarn.lock":                   {"a@1:\n  version \"../../1\"\n", gap.PathEscape},
+		"berry/yarn.lock":                   {"__metadata:\n  version: 8\n", gap.Truncated},
+		"berrydeep/yarn.lock":               {"__metadata: " + strings.Repeat("[", 100_000), gap.TooDeep},
+		"berrylist/yarn.lock":               {"__metadata:\n  version: 8\n---\na: b\n", gap.Syntax},
+		"empty/bun.lock":                    {"// nothing", gap.Empty},
+		"null/bun.lock":                     {"null", gap.Empty},
+		"braces/bun.lock":                   {"{\"lockfileVersion\": 1}", gap.Empty},
+		"three/bun.lock":                    {"{\"lockfileVersion\": 3, \"packages\": {}}", gap.Unsupported},
+		"comment/bun.lock":                  {"{\"lockfileVersion\": 1, /* ", gap.Syntax},
+		"commas/bun.lock":                   {"{\"lockfileVersion\": 1,, \"packages\": {}}", gap.Syntax},
+		"lost/bun.lock":                     {"{\"lockfileVersion\": 1, \"workspaces\": {\"\": {\"dependencies\": {\"a\": \"*\"}}}, \"packages\": {}}", gap.Truncated},
+		"climb/bun.lock":                    {"{\"lockfileVersion\": 1, \"packages\": {\"../a\": [\"a@1.0.0\", \"\", {}]}}", gap.PathEscape},
+		"empty/package.json":                {"", gap.Empty},
+		"null/package.json":                 {"null", gap.Empty},
+		"array/package.json":                {"[]", gap.Syntax},
+		"doubled/package.json":              {`{"dependencies": {"a": "1", "a": "2"}}`, gap.DuplicateKeys},
+		"one/package-lock.json":             {`{"lockfileVersion": 1, "dependencies": {"a": {"version": "1.0.0"}}}`, ""},
+		"before/package-lock.json":          {`{"dependencies": {"a": {"version": "1.0.0"}}}`, ""},
+		"onenone/package-lock.json":         {`{"lockfileVersion": 1}`, ""},
+		"goodpnpm/pnpm-lock.yaml":           {"lockfileVersion: '9.0'\nimporters: {.: {}}\n", ""},
+		"shapespnpm/pnpm-lock.yaml":         {"lockfileVersion: '9.0'\nimporters: [a]\npackages: {a@1.0.0: {resolution: {}}}\nsnapshots: {a@1.0.0: [x]}\n", ""},
+		"goodyarn/yarn.lock":                {"# yarn lockfile v1\r\n\r\na@*:\r\n  version \"1.0.0\"\r\n", ""},
+		"goodbun/bun.lock":                  {"{\"lockfileVersion\": 0, \"packages\": {\"a\": [\"a@1.0.0\", \"\", {}, \"\"],},}", ""},
 		"good/go.mod":                       {goodMod, ""},
 		"good/package-lock.json":            {goodLock, ""},
 		"good/bom.json":                     {goodBOM, ""},

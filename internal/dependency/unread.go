@@ -19,7 +19,6 @@ type unread struct {
 }
 
 var (
-	jsonDependencies   = regexp.MustCompile(`"(dependencies|(dev|peer|optional)Dependencies)"\s*:\s*\{\s*"`)
 	pythonDependencies = regexp.MustCompile(`(?m)^\s*(dev-)?dependencies\s*=|^\s*\[\s*(dependency-groups|project\.optional-dependencies|tool\.pdm\.dev-dependencies|tool\.poetry\.(\S+\.)?(dev-)?dependencies)\b`)
 	setupRequires      = regexp.MustCompile(`\binstall_requires\b`)
 	xmlBOM             = regexp.MustCompile(`cyclonedx\.org/schema/bom`)
@@ -29,13 +28,8 @@ var (
 )
 
 var unreads = []unread{
-	{pattern: "npm-shrinkwrap.json"},
-	{pattern: "yarn.lock", beside: []string{"package-lock.json"}},
-	{pattern: "pnpm-lock.yaml", beside: []string{"package-lock.json"}},
-	{pattern: "bun.lock", beside: []string{"package-lock.json"}},
-	{pattern: "bun.lockb", beside: []string{"package-lock.json", "bun.lock"}},
+	{pattern: "bun.lockb", beside: npmLocks},
 	{pattern: "deno.lock"},
-	{pattern: "package.json", beside: []string{"package-lock.json"}, above: []string{"npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb"}, holds: jsonDependencies},
 	{pattern: "Cargo.lock"},
 	{pattern: "Cargo.toml", above: []string{"Cargo.lock"}},
 	{pattern: "conda-lock.yml"},
@@ -96,9 +90,8 @@ func unreadBegins(prefix []byte) *unread {
 
 // unreadFiles gathers the known files that are not read, and which names each folder holds.
 type unreadFiles struct {
-	found   map[*unread][]string // paths, in the order of the walk
-	names   map[string][]string  // folder → names of dependency files in it, read or not
-	members map[string]bool      // folders whose packages a lockfile elsewhere holds
+	found map[*unread][]string // paths, in the order of the walk
+	names map[string][]string  // folder → names of dependency files in it, read or not
 }
 
 // see notes the name of a dependency file, so that rows can say that another covers them.
@@ -144,9 +137,6 @@ func (u *unreadFiles) gaps(place func(rel string) string) []gap.Gap {
 }
 
 func (u *unreadFiles) covered(row *unread, dir string) bool {
-	if row.pattern == "package.json" && u.members[dir] {
-		return true
-	}
 	if u.holdsAny(dir, row.beside) || u.holdsAny(dir, row.above) {
 		return true
 	}

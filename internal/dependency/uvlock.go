@@ -9,7 +9,7 @@ import (
 )
 
 // parseUVLock reads a uv.lock of version 1, whatever its revision, and the experimental version 2, which spells some of it
-// shorter. The project, the members of its workspace, and folders or files at hand are the project's own; what they need,
+// shorter. The pythonProject, the members of its workspace, and folders or files at hand are the project's own; what they need,
 // with whatever extra or group, is direct, and so is what [manifest] requires. Edges of an extra count where somebody asks
 // for the extra. A git source has the version that the lock gives.
 //

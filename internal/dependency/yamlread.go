@@ -12,47 +12,14 @@ import (
 	"github.com/mainstay-oss/mainstay/internal/gap"
 )
 
-// Bounds of one YAML text, far above real lockfiles (some 3 MB, 150,000 nodes, 6 levels).
+// Bounds of one YAML text, far above real lockfiles (some 3 MB, 150,000 nodes, 6 levels). The scanner takes some 500 bytes
+// for each character that has a meaning.
 const (
-	mostYAMLBytes = 16 << 20
+	mostYAMLBytes = 8 << 20
+	mostYAMLMarks = 1_000_000 // of these characters
 	mostYAMLNodes = 1_000_000 // with all aliases expanded
 	deepestYAML   = 50
 )
-
-// A yamlNode is a value of a YAML text. Aliases share the node that they name.
-type yamlNode struct {
-	kind  yamlKind
-	line  int32
-	size  int32      // nodes in it, aliases expanded
-	text  string     // of a scalar, as it is written: no type is guessed
-	pairs []yamlPair // of a mapping, in the order of the text, each key once
-	items []*yamlNode
-}
-
-type yamlKind uint8
-
-const (
-	yamlNull yamlKind = iota
-	yamlScalar
-	yamlMapping
-	yamlSequence
-)
-
-type yamlPair struct {
-	key   string
-	line  int32
-	value *yamlNode
-}
-
-// get gives the value of a key, or a null.
-func (n *yamlNode) get(key string) *yamlNode {
-	for i := range n.pairs {
-		if n.pairs[i].key == key {
-			return n.pairs[i].value
-		}
-	}
-	return &yamlNode{}
-}
 
 // readYAML reads the documents of a YAML text with their lines. Doubled keys leave it readable (the last one counts) and
 // come as problems beside; anything else is fatal, as are aliases that expand without end.
@@ -64,6 +31,15 @@ func readYAML(data []byte) (docs []*yamlNode, doubled problems, fatal *problem) 
 	text, fatal := guardText(data)
 	if fatal != nil {
 		return nil, doubled, fatal
+	}
+	marks := 0
+	for i, c := range text {
+		if isYAMLMark[c] || c == '-' && i+1 < len(text) && text[i+1] == ' ' {
+			marks++
+		}
+	}
+	if marks > mostYAMLMarks {
+		return nil, doubled, &problem{kind: gap.TooLarge, detail: fmt.Sprintf("more than %d marks", mostYAMLMarks)}
 	}
 	r := yamlReader{anchors: map[string]*yamlNode{}, lines: int32(lineOf(text, len(text)))}
 	r.scanner.Init(string(text))
@@ -90,6 +66,14 @@ func readYAML(data []byte) (docs []*yamlNode, doubled problems, fatal *problem) 
 		clear(r.anchors)
 	}
 }
+
+// isYAMLMark holds the characters that can end one token and begin another.
+var isYAMLMark = func() (is [256]bool) {
+	for _, c := range []byte(":,[]{}?&*!|>#%\"'\n") {
+		is[c] = true
+	}
+	return is
+}()
 
 type yamlReader struct {
 	scanner scanner.Scanner
@@ -396,154 +380,4 @@ func (r *yamlReader) inline(depth int) *yamlNode {
 	}
 	r.stop(gap.Syntax, fmt.Sprintf("%s where a value belongs", shown(t)))
 	return r.node(yamlNull, line)
-}
-
-// flowValue reads a value between brackets; none before a comma or the bracket that closes.
-func (r *yamlReader) flowValue(depth int) *yamlNode {
-	name := ""
-	for t := r.peek(); t.Type == token.AnchorType || t.Type == token.TagType; t = r.peek() {
-		if anchor := r.property(); anchor != "" {
-			name = anchor
-		}
-	}
-	var n *yamlNode
-	switch t := r.peek(); t.Type {
-	case token.CollectEntryType, token.MappingEndType, token.SequenceEndType:
-		n = r.node(yamlNull, t.Position.Line)
-	default:
-		n = r.inline(depth + 1)
-	}
-	if name != "" {
-		r.anchors[name] = n
-	}
-	return n
-}
-
-func (r *yamlReader) flowMapping(line, depth int) *yamlNode {
-	n := r.node(yamlMapping, line)
-	b := mappingBuilder{r: r, node: n}
-	for r.fail == nil && !r.closes(token.MappingEndType) {
-		key := r.next()
-		if !isScalar(key) && key.Type != token.MergeKeyType {
-			r.stop(gap.Syntax, fmt.Sprintf("%s where a key belongs", shown(key)))
-			break
-		}
-		value := r.node(yamlNull, key.Position.Line)
-		if r.peek().Type == token.MappingValueType {
-			r.next()
-			value = r.flowValue(depth)
-		}
-		b.add(key, value)
-		r.comma(token.MappingEndType)
-	}
-	b.merge()
-	return n
-}
-
-func (r *yamlReader) flowSequence(line, depth int) *yamlNode {
-	n := r.node(yamlSequence, line)
-	for r.fail == nil && !r.closes(token.SequenceEndType) {
-		item := r.flowValue(depth)
-		n.items = append(n.items, item)
-		n.size += item.size
-		r.comma(token.SequenceEndType)
-	}
-	return n
-}
-
-// closes passes over the bracket that closes a collection, if it stands next.
-func (r *yamlReader) closes(bracket token.Type) bool {
-	if r.peek().Type != bracket {
-		return false
-	}
-	r.next()
-	return true
-}
-
-// comma passes over the comma between two entries.
-func (r *yamlReader) comma(bracket token.Type) {
-	switch t := r.peek(); t.Type {
-	case bracket:
-	case token.CollectEntryType:
-		r.next()
-	default:
-		r.stop(gap.Syntax, fmt.Sprintf("%s where \",\" or a bracket belongs", shown(t)))
-	}
-}
-
-// A mappingBuilder adds pairs to a mapping, each key once.
-type mappingBuilder struct {
-	r      *yamlReader
-	node   *yamlNode
-	table  map[string]int // key → index in pairs, once there are many
-	merged []*yamlNode    // values of "<<"
-}
-
-func (b *mappingBuilder) find(key string) int {
-	pairs := b.node.pairs
-	if b.table == nil && len(pairs) < fewKeys {
-		for i := range pairs {
-			if pairs[i].key == key {
-				return i
-			}
-		}
-		return -1
-	}
-	if b.table == nil {
-		b.table = make(map[string]int, 4*fewKeys)
-		for i := range pairs {
-			b.table[pairs[i].key] = i
-		}
-	}
-	if i, ok := b.table[key]; ok {
-		return i
-	}
-	return -1
-}
-
-func (b *mappingBuilder) append(p yamlPair) {
-	if b.table != nil {
-		b.table[p.key] = len(b.node.pairs)
-	}
-	b.node.pairs = append(b.node.pairs, p)
-	b.node.size += p.value.size
-}
-
-func (b *mappingBuilder) add(key *token.Token, value *yamlNode) {
-	if key.Type == token.MergeKeyType {
-		b.merged = append(b.merged, value)
-		return
-	}
-	p := yamlPair{key: key.Value, line: min(int32(key.Position.Line), b.r.lines), value: value}
-	i := b.find(p.key)
-	if i < 0 {
-		b.append(p)
-		return
-	}
-	b.node.size += value.size - b.node.pairs[i].value.size
-	b.node.pairs[i] = p
-	b.r.doubled.add(gap.DuplicateKeys, func() (int, string, string) {
-		return int(p.line), "", fmt.Sprintf("the key %.80q stands twice in one mapping; the last one counts", p.key)
-	})
-}
-
-// merge adds what "<<" names, where the mapping does not have the key itself.
-func (b *mappingBuilder) merge() {
-	for _, from := range b.merged {
-		list := []*yamlNode{from}
-		if from.kind == yamlSequence {
-			list = from.items
-		}
-		for _, m := range list {
-			b.r.count(int32(len(m.pairs)))
-			if b.r.fail != nil {
-				return
-			}
-			for _, p := range m.pairs {
-				if b.find(p.key) < 0 {
-					b.append(p)
-				}
-			}
-		}
-	}
 }

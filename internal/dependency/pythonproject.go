@@ -10,7 +10,7 @@ import (
 )
 
 // A project is what a manifest for Python says.
-type project struct {
+type pythonProject struct {
 	read   bool // there is a manifest, and it could be read
 	name   string
 	needs  []projectNeed
@@ -26,10 +26,10 @@ type projectNeed struct {
 }
 
 // readProject reads the pyproject.toml beside a lockfile.
-func readProject(near nearby, bad *problems) project {
+func readProject(near nearby, bad *problems) pythonProject {
 	f, ok := near.toml("pyproject.toml", bad)
 	if !ok {
-		return project{}
+		return pythonProject{}
 	}
 	return pyproject(f, func(p tomlPlace, line int, err error) {
 		bad.addIn("pyproject.toml", gap.Syntax, func() (int, string, string) { return line, redacted(p.text), redacted(err.Error()) })
@@ -75,7 +75,7 @@ func parsePyproject(data []byte, _ *memory) (File, problems) {
 }
 
 // packages makes packages of what a manifest names, all direct.
-func (p project) packages(bad *problems) []Package {
+func (p pythonProject) packages(bad *problems) []Package {
 	packages := newPackages()
 	for _, need := range p.needs {
 		if !need.source.local {
@@ -102,7 +102,7 @@ func (s *packageSet) require(q requirement, scope Scope, line int, direct bool, 
 
 // A pyprojectReader gathers the requirements of a pyproject.toml.
 type pyprojectReader struct {
-	project
+	pythonProject
 	lines   map[tomlPlace]int
 	sources map[string][]pythonSource // [tool.uv.sources], by normal name
 	indexes map[string]string         // [[tool.uv.index]]
@@ -110,7 +110,7 @@ type pyprojectReader struct {
 }
 
 // pyproject reads a decoded pyproject.toml. refuse is told of requirements that cannot be read.
-func pyproject(f tomlFile, refuse func(tomlPlace, int, error)) project {
+func pyproject(f tomlFile, refuse func(tomlPlace, int, error)) pythonProject {
 	r := pyprojectReader{lines: f.places(), refuse: refuse, sources: map[string][]pythonSource{}, indexes: map[string]string{}}
 	r.read, r.extras = true, map[string]bool{}
 	uv := f.table("tool").table("uv")
@@ -142,7 +142,7 @@ func pyproject(f tomlFile, refuse func(tomlPlace, int, error)) project {
 	// A project names itself to join extras; that is no package.
 	self := normalName(r.name)
 	r.needs = slices.DeleteFunc(r.needs, func(n projectNeed) bool { return self != "" && normalName(n.name) == self })
-	return r.project
+	return r.pythonProject
 }
 
 func (r *pyprojectReader) line(table, key, text string) int {
