@@ -39,6 +39,13 @@ var formats = []format{
 		parse:   parsePackageLock,
 	},
 	{
+		name:    "packages.lock.json",
+		subject: "folder",
+		named:   func(base string) bool { return base == "packages.lock.json" },
+		limit:   32 << 20,
+		parse:   parseNuGetLock,
+	},
+	{
 		name:    "CycloneDX JSON",
 		subject: "sbom",
 		named:   isNamedCycloneDX,
