@@ -46,6 +46,13 @@ var formats = []format{
 		parse:   parseNuGetLock,
 	},
 	{
+		name:    "packages.config",
+		subject: "folder",
+		named:   func(base string) bool { return strings.EqualFold(base, "packages.config") },
+		limit:   mostXMLBytes,
+		parse:   parsePackagesConfig,
+	},
+	{
 		name:    "CycloneDX JSON",
 		subject: "sbom",
 		named:   isNamedCycloneDX,

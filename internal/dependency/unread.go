@@ -56,7 +56,6 @@ var unreads = []unread{
 	{pattern: "build.gradle.kts", beside: []string{"gradle.lockfile"}, holds: gradleDependencies},
 	{pattern: "libs.versions.toml"},
 	{pattern: "build.sbt"},
-	{pattern: "packages.config"},
 	{pattern: "Directory.Packages.props"},
 	{pattern: "*.csproj", beside: []string{"packages.lock.json"}, above: []string{"Directory.Packages.props"}, holds: nugetReference},
 	{pattern: "mix.lock"},
