@@ -41,7 +41,7 @@ var formats = []format{
 	{
 		name:    "packages.lock.json",
 		subject: "folder",
-		named:   func(base string) bool { return base == "packages.lock.json" },
+		named:   isNuGetLock,
 		limit:   32 << 20,
 		parse:   parseNuGetLock,
 	},
@@ -51,6 +51,20 @@ var formats = []format{
 		named:   func(base string) bool { return strings.EqualFold(base, "packages.config") },
 		limit:   mostXMLBytes,
 		parse:   parsePackagesConfig,
+	},
+	{
+		name:    "*.csproj, *.fsproj, *.vbproj",
+		subject: "folder",
+		named:   isNuGetProject,
+		limit:   mostXMLBytes,
+		parse:   parseNuGetProject,
+	},
+	{
+		name:    "Directory.Packages.props",
+		subject: "folder",
+		named:   func(base string) bool { return base == "Directory.Packages.props" },
+		limit:   mostXMLBytes,
+		parse:   parseNuGetCentral,
 	},
 	{
 		name:    "CycloneDX JSON",

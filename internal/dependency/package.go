@@ -52,7 +52,8 @@ type File struct {
 	Packages []Package // sorted by purl
 	Edges    bool      // whether Requires was to be had from this file; without edges an indirect package counts as depth 2
 
-	members []string // package-lock.json: folders of the project's own packages, relative to the file
+	nuget   *nugetManifest // project files of .NET, Directory.Packages.props
+	members []string       // package-lock.json: folders of the project's own packages, relative to the file
 }
 
 // A Subject is one thing that was scanned: a folder with its lockfiles, an SBOM.

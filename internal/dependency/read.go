@@ -51,6 +51,7 @@ func Read(ctx context.Context, root string, opts Options) (Inventory, error) {
 	} else {
 		err = r.single(root, info)
 	}
+	r.joinNuGet()
 	return r.inventory(), err
 }
 
