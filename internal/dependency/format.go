@@ -67,6 +67,13 @@ var formats = []format{
 		parse:   parseNuGetCentral,
 	},
 	{
+		name:    "gradle.lockfile",
+		subject: "folder",
+		named:   func(base string) bool { return base == "gradle.lockfile" || base == "buildscript-gradle.lockfile" },
+		limit:   8 << 20,
+		parse:   parseGradleLock,
+	},
+	{
 		name:    "CycloneDX JSON",
 		subject: "sbom",
 		named:   isNamedCycloneDX,

@@ -50,7 +50,6 @@ var unreads = []unread{
 	{pattern: "composer.lock"},
 	{pattern: "composer.json", beside: []string{"composer.lock"}},
 	{pattern: "pom.xml"},
-	{pattern: "gradle.lockfile"},
 	{pattern: "build.gradle", beside: []string{"gradle.lockfile"}, holds: gradleDependencies},
 	{pattern: "build.gradle.kts", beside: []string{"gradle.lockfile"}, holds: gradleDependencies},
 	{pattern: "libs.versions.toml"},
