@@ -74,6 +74,13 @@ var formats = []format{
 		parse:   parseGradleLock,
 	},
 	{
+		name:    "libs.versions.toml",
+		subject: "folder",
+		named:   func(base string) bool { return base == "libs.versions.toml" },
+		limit:   mostCatalogueBytes,
+		parse:   parseGradleCatalogue,
+	},
+	{
 		name:    "CycloneDX JSON",
 		subject: "sbom",
 		named:   isNamedCycloneDX,

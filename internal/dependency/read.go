@@ -52,6 +52,7 @@ func Read(ctx context.Context, root string, opts Options) (Inventory, error) {
 		err = r.single(root, info)
 	}
 	r.joinNuGet()
+	r.joinGradle()
 	return r.inventory(), err
 }
 

@@ -52,7 +52,6 @@ var unreads = []unread{
 	{pattern: "pom.xml"},
 	{pattern: "build.gradle", beside: []string{"gradle.lockfile"}, holds: gradleDependencies},
 	{pattern: "build.gradle.kts", beside: []string{"gradle.lockfile"}, holds: gradleDependencies},
-	{pattern: "libs.versions.toml"},
 	{pattern: "build.sbt"},
 	{pattern: "mix.lock"},
 	{pattern: "pubspec.lock"},
