@@ -58,6 +58,7 @@ type File struct {
 	settle      func(*File, project) problems // lockfiles of npm's world: tells anew what only a package.json says; nil if the file says all
 	missing     problems                      // lockfiles of npm's world: what its manifests name and it lacks
 	manifest    *manifest                     // package.json
+	nuget       *nugetManifest                // project files of .NET, Directory.Packages.props
 }
 
 // A Subject is one thing that was scanned: a folder with its lockfiles, an SBOM.

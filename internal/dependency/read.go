@@ -56,6 +56,8 @@ func Read(ctx context.Context, root string, opts Options) (Inventory, error) {
 		err = r.single(root, info)
 	}
 	r.joinNPM()
+	r.joinNuGet()
+	r.joinGradle()
 	return r.inventory(), err
 }
 

@@ -24,7 +24,6 @@ var (
 	xmlBOM             = regexp.MustCompile(`cyclonedx\.org/schema/bom`)
 	spdxJSON           = regexp.MustCompile(`"spdxVersion"|spdx\.org/rdf/3`)
 	gradleDependencies = regexp.MustCompile(`(?m)\bdependencies\s*\{`)
-	nugetReference     = regexp.MustCompile(`<PackageReference\b`)
 )
 
 var unreads = []unread{
@@ -42,15 +41,9 @@ var unreads = []unread{
 	{pattern: "composer.lock"},
 	{pattern: "composer.json", beside: []string{"composer.lock"}},
 	{pattern: "pom.xml"},
-	{pattern: "gradle.lockfile"},
 	{pattern: "build.gradle", beside: []string{"gradle.lockfile"}, holds: gradleDependencies},
 	{pattern: "build.gradle.kts", beside: []string{"gradle.lockfile"}, holds: gradleDependencies},
-	{pattern: "libs.versions.toml"},
 	{pattern: "build.sbt"},
-	{pattern: "packages.lock.json"},
-	{pattern: "packages.config"},
-	{pattern: "Directory.Packages.props"},
-	{pattern: "*.csproj", beside: []string{"packages.lock.json"}, above: []string{"Directory.Packages.props"}, holds: nugetReference},
 	{pattern: "mix.lock"},
 	{pattern: "pubspec.lock"},
 	{pattern: "pubspec.yaml", above: []string{"pubspec.lock"}},
