@@ -145,9 +145,10 @@ func clock() time.Time {
 	return time.Now()
 }
 
-// langOf finds the language before the flags are parsed, because a mistake in the flags is answered in it too.
+// langOf finds the language before the flags are parsed, because a mistake in the flags is answered in it too. As with other
+// flags the last one counts.
 func langOf(args []string, getenv func(string) string) message.Lang {
-	for i, a := range args {
+	for i, a := range slices.Backward(args) {
 		if v, ok := strings.CutPrefix(a, "--lang="); ok {
 			return langNamed(v)
 		}

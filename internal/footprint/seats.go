@@ -1,6 +1,7 @@
 package footprint
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -92,7 +93,7 @@ func TotalSeats(each [][]Seats) []Seats {
 	var total []Seats
 	for _, list := range each {
 		for _, s := range list {
-			i, found := slices.BinarySearchFunc(total, s.At, func(t Seats, at int64) int { return int(t.At - at) })
+			i, found := slices.BinarySearchFunc(total, s.At, func(t Seats, at int64) int { return cmp.Compare(t.At, at) })
 			if !found {
 				total = slices.Insert(total, i, Seats{At: s.At})
 			}

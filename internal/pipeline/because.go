@@ -94,8 +94,9 @@ func (p *Pipeline) notRead(targets []*target, gaps []gap.Gap) string {
 			recalled++
 		}
 	}
-	files, packages, modules, doubtful, uncounted := 0, 0, 0, 0, 0
-	var causes []string
+	files, packages, modules, doubtful, uncounted, entries := 0, 0, 0, 0, 0, 0
+	var causes []string // of histories that are missing
+	var beside []string // of what is missing besides: files of a repository, what is kept
 	for _, g := range gaps {
 		n := max(g.Count, 1)
 		switch {
@@ -109,19 +110,18 @@ func (p *Pipeline) notRead(targets []*target, gaps []gap.Gap) string {
 			packages += n
 		case g.Kind == gap.BadDates:
 			doubtful++
-		case g.Kind == gap.HostUnreachable || g.Kind == gap.Offline || g.Kind == gap.OutOfBudget || g.Kind == gap.Interrupted:
-			causes = append(causes, p.Printer.Text("notread."+string(g.Kind), n, g.What))
+		case g.Kind == gap.BadEntry:
+			entries += n
+		case g.Stage == gap.People:
+			beside = append(beside, p.cause(g))
 		default:
-			causes = append(causes, p.Printer.Text("notread.cause", g.What, p.Printer.Text("gap."+string(g.Kind)+".why", g.What, n)))
+			causes = append(causes, p.cause(g))
 		}
 	}
+	causes, beside = fewCauses(causes), fewCauses(beside)
 	var parts []string
 	if missing+recalled > 0 {
 		line := p.Printer.Text("notread.upstreams", missing+recalled, len(targets))
-		const most = 3
-		if len(causes) > most {
-			causes = append(causes[:most], "…")
-		}
 		if len(causes) > 0 {
 			line += " (" + strings.Join(causes, ", ") + ")"
 		}
@@ -132,10 +132,11 @@ func (p *Pipeline) notRead(targets []*target, gaps []gap.Gap) string {
 	if recalled > 0 {
 		parts = append(parts, p.Printer.Text("notread.reference", recalled, p.Reference.Date()))
 	}
+	parts = append(parts, beside...)
 	for _, part := range []struct {
 		key string
 		n   int
-	}{{"notread.packages", packages}, {"notread.files", files}, {"notread.modules", modules}, {"notread.doubtful", doubtful}, {"notread.reach", uncounted}} {
+	}{{"notread.packages", packages}, {"notread.files", files}, {"notread.modules", modules}, {"notread.doubtful", doubtful}, {"notread.reach", uncounted}, {"notread.entries", entries}} {
 		if part.n > 0 {
 			parts = append(parts, p.Printer.Text(part.key, part.n))
 		}
@@ -146,6 +147,25 @@ func (p *Pipeline) notRead(targets []*target, gaps []gap.Gap) string {
 	initial, size := utf8.DecodeRuneInString(parts[0])
 	parts[0] = string(unicode.ToUpper(initial)) + parts[0][size:]
 	return strings.Join(parts, "; ") + "."
+}
+
+// cause says in few words why something was not read.
+func (p *Pipeline) cause(g gap.Gap) string {
+	n := max(g.Count, 1)
+	switch g.Kind {
+	case gap.HostUnreachable, gap.Offline, gap.OutOfBudget, gap.Interrupted:
+		return p.Printer.Text("notread."+string(g.Kind), n, g.What)
+	}
+	return p.Printer.Text("notread.cause", cmp.Or(g.What, g.File), p.Printer.Text("gap."+string(g.Kind)+".why", g.What, n))
+}
+
+// fewCauses keeps the first causes, and a sign that there are more.
+func fewCauses(all []string) []string {
+	const most = 3
+	if len(all) > most {
+		return append(all[:most], "…")
+	}
+	return all
 }
 
 // summary is the sentence that answers a scan. Where not all could be measured it says of how many it speaks: what is not

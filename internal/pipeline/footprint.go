@@ -112,7 +112,7 @@ func (p *Pipeline) standing(doc *report.Document, r *run, asked [][]string) {
 		var seats [][]footprint.Seats
 		for k, t := range targets {
 			if len(t.measured.standing.seats) > 0 {
-				seats = append(seats, t.measured.standing.seats[i])
+				seats = append(seats, t.measured.heldBy(t.measured.standing.seats[i], p.AsOf))
 			}
 			s := standingRow(t.id, &results[k].Standings[i], t.measured.standing.seats[i])
 			s.Reach = p.reachRows(t, &results[k].Standings[i])

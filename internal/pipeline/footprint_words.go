@@ -74,16 +74,20 @@ func (p *Pipeline) behind(targets []*target) (n int, oldest time.Time) {
 	return n, oldest
 }
 
-// footprintNext gives commands to try after a footprint.
+// footprintNext gives commands to try after a footprint, for the same day: they are to tell of the same commits and people.
 func (p *Pipeline) footprintNext(req Request, organisations []string) []string {
 	var orgs []string
 	for _, name := range organisations {
 		orgs = append(orgs, "--org", name)
 	}
-	what := p.repeat(slices.Concat(orgs, words(req)))
+	asked := words(req)
+	if p.AsOf.Before(p.Today) {
+		asked = slices.Concat(asked, []string{"--as-of", p.AsOf.Format(time.DateOnly)})
+	}
+	what := p.repeat(slices.Concat(orgs, asked))
 	return []string{
 		"mainstay footprint " + what + " -o footprint.html",
 		"mainstay footprint " + what + " --names --fill open.yaml",
-		"mainstay plan --goal standing --engineers 2 " + p.repeat(slices.Concat(orgs[:2], words(req))),
+		"mainstay plan --goal standing --engineers 2 " + p.repeat(slices.Concat(orgs[:2], asked)),
 	}
 }

@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/mainstay-oss/mainstay/internal/footprint"
@@ -48,13 +49,17 @@ func (p *Pipeline) governance(ctx context.Context, m *measured, h *history.Histo
 	return gaps
 }
 
-// rolls gives who held a seat at each quarter and now, as package footprint counts it.
+// rolls gives who held a seat at each quarter and now, as package footprint counts it. Where a quarter starts now there is one
+// roll of the two.
 func (m *measured) rolls() []footprint.Roll {
 	if m.roll == nil {
 		return nil
 	}
 	all := m.roll.Points
 	if m.roll.Now != nil {
+		if n := len(all); n > 0 && all[n-1].At == m.roll.Now.At {
+			all = all[:n-1]
+		}
 		all = append(all[:len(all):len(all)], *m.roll.Now)
 	}
 	var out []footprint.Roll
@@ -68,6 +73,17 @@ func (m *measured) rolls() []footprint.Roll {
 		out = append(out, roll)
 	}
 	return out
+}
+
+// heldBy dates the newest of an upstream's seats as the answer is: histories were last observed on different days, and a sum by day
+// would leave out all but the newest.
+func (m *measured) heldBy(seats []footprint.Seats, asOf time.Time) []footprint.Seats {
+	if m.roll == nil || m.roll.Now == nil || len(seats) == 0 {
+		return seats
+	}
+	seats = slices.Clone(seats)
+	seats[len(seats)-1].At = asOf.Unix()
+	return seats
 }
 
 func governanceRow(m *measured) *report.Governance {

@@ -297,6 +297,27 @@ func TestNothingIsSilentlyHealthy(t *testing.T) {
 	}
 }
 
+// TestEntriesAreNoMissingHistory: a bad line in a file about people is no reason why histories are missing, and has no upstream
+// to be told with.
+func TestEntriesAreNoMissingHistory(t *testing.T) {
+	t.Parallel()
+	p := &Pipeline{Printer: message.Printer{Lang: message.English}}
+	bad := gap.Gap{Stage: gap.People, Kind: gap.BadEntry, File: "people.yaml", Count: 1}
+	offline := gap.Gap{Stage: gap.History, Kind: gap.Offline, Count: 1}
+	for _, c := range []struct {
+		targets []*target
+		gaps    []gap.Gap
+		want    string
+	}{
+		{nil, []gap.Gap{bad, bad}, "2 entries in files about people or in the store could not be used."},
+		{[]*target{{}}, []gap.Gap{offline, bad}, "No history could be had for 1 of 1 upstreams (offline: 1); 1 entry in files about people or in the store could not be used."},
+	} {
+		if got := p.notRead(c.targets, c.gaps); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
 // TestReachIsNoMissingRepository: that nobody said how much a package is used does not mean that its repository was not found.
 func TestReachIsNoMissingRepository(t *testing.T) {
 	t.Parallel()
