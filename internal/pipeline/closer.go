@@ -15,8 +15,11 @@ type closer struct {
 	seat   opening.WayToSeat
 }
 
-// mostPulls is how many pulls that no commit names are looked at; a plan names fewer.
-const mostPulls = 5
+const (
+	mostPulls  = 5   // that no commit names are looked at; a plan names fewer
+	patience   = 7   // days that a pull may wait before somebody new looks at it
+	freshPulls = 200 // at most so many younger ones stand before those
+)
 
 // newCloser gathers what lies undone, and how people come to have a say.
 func newCloser(m *measured, meter *vitals.Meter) *closer {
@@ -31,8 +34,10 @@ func newCloser(m *measured, meter *vitals.Meter) *closer {
 			c.undone.Folders = append(c.undone.Folders, opening.Folder{Path: f.Path, Files: f.Files, Orphaned: f.Orphaned})
 		}
 	}
-	for _, pull := range meter.OpenPulls(t, mostPulls) {
-		c.undone.Pulls = append(c.undone.Pulls, opening.Pull{Number: int(pull.Number), Days: int((t - pull.Authored) / vitals.Day)})
+	for _, pull := range meter.OpenPulls(t, mostPulls+freshPulls) {
+		if days := int((t - pull.Authored) / vitals.Day); days >= patience {
+			c.undone.Pulls = append(c.undone.Pulls, opening.Pull{Number: int(pull.Number), Days: days})
+		}
 	}
 	if m.roll != nil {
 		if now := m.roll.Now; now != nil {

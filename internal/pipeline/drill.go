@@ -155,5 +155,8 @@ func (p *Pipeline) drillSentence(organisation string, d *report.Drill, stops, ma
 	if stops+may == 0 {
 		return p.Printer.Text("summary.drill.organisation.none", organisation, len(d.Upstreams))
 	}
+	if stops == 0 {
+		return p.Printer.Text("summary.drill.organisation.may", organisation, len(d.Upstreams), may)
+	}
 	return p.Printer.Text("summary.drill.organisation", organisation, len(d.Upstreams), stops, may)
 }

@@ -64,11 +64,6 @@ func (p *Pipeline) measureFootprint(m *measured, meter *vitals.Meter, asked [][]
 func openPerson(h *history.History, persons *people.Persons, o footprint.Open, t int64) people.OpenPerson {
 	who := persons.Of(o.Identity)
 	out := people.OpenPerson{Name: h.Identities[o.Identity].Name, Commits: o.Commits}
-	for i := range h.Identities {
-		if persons.Of(int32(i)) == who && !slices.Contains(out.Addresses, h.Identities[i].Email) {
-			out.Addresses = append(out.Addresses, h.Identities[i].Email)
-		}
-	}
 	for i := range h.Commits {
 		c := &h.Commits[i]
 		if c.Committed > t {
@@ -79,6 +74,9 @@ func openPerson(h *history.History, persons *people.Persons, o footprint.Open, t
 				out.First = time.Unix(c.Committed, 0).UTC()
 			}
 			out.Last = time.Unix(c.Committed, 0).UTC()
+			if email := h.Identities[c.Author].Email; !slices.Contains(out.Addresses, email) {
+				out.Addresses = append(out.Addresses, email)
+			}
 		}
 	}
 	return out

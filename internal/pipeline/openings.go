@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"context"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,16 +23,20 @@ type PlanTerms struct {
 
 // Plan scans and says where so many engineers would change most.
 func (p *Pipeline) Plan(ctx context.Context, req Request, terms PlanTerms) (*report.Document, error) {
-	team := p.team(ctx, p.within(terms.Organisation))
+	team := p.newTeam(p.within(terms.Organisation))
 	return p.scan(ctx, req, question{
 		command: "plan",
 		how:     wanted{wayIn: true, fit: team},
-		closer: func(ctx context.Context, r *run) {
-			if team != nil {
-				r.mu.Lock()
-				r.gaps = append(r.gaps, team.gaps...)
-				r.mu.Unlock()
+		prepare: func(ctx context.Context, r *run) {
+			if team == nil {
+				return
 			}
+			gaps := p.meet(ctx, team)
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.gaps = append(r.gaps, gaps...)
+		},
+		closer: func(ctx context.Context, r *run) {
 			if terms.Standing {
 				p.lookUpReach(ctx, r)
 			}
@@ -38,6 +44,7 @@ func (p *Pipeline) Plan(ctx context.Context, req Request, terms PlanTerms) (*rep
 		},
 		finish: func(r *run) *report.Document {
 			doc := p.document(r)
+			doc.Next = p.planNext(req, terms)
 			p.openings(doc, r, terms)
 			doc.Summary.Sentence = p.Printer.Text("plan.none")
 			var places []string
@@ -50,6 +57,29 @@ func (p *Pipeline) Plan(ctx context.Context, req Request, terms PlanTerms) (*rep
 			return doc
 		},
 	})
+}
+
+// planNext gives commands to try after a plan: the same as a page, its arithmetic, and the standing that it would build on.
+func (p *Pipeline) planNext(req Request, terms PlanTerms) []string {
+	again := []string{"--engineers", strconv.Itoa(terms.Engineers)}
+	if terms.Days > 0 {
+		again = append(again, "--days", strconv.Itoa(terms.Days))
+	}
+	if terms.Standing {
+		again = append(again, "--goal", "standing")
+	}
+	if terms.Organisation != "" {
+		again = append(again, "--org", terms.Organisation)
+	}
+	if p.AsOf.Before(p.Today) {
+		again = append(again, "--as-of", p.AsOf.Format(time.DateOnly))
+	}
+	what := p.repeat(slices.Concat(again, words(req)))
+	next := []string{"mainstay plan " + what + " -o plan.html"}
+	if !terms.Explain {
+		next = append(next, "mainstay plan "+what+" --explain")
+	}
+	return append(next, "mainstay drill --busiest "+p.repeat(words(req)))
 }
 
 // tooOld is the age from which figures are no ground to send somebody anywhere.

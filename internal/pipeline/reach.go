@@ -138,7 +138,7 @@ func storeGap(err error) gap.Gap {
 // reached is what is known of who uses an upstream and who comes to it.
 func (p *Pipeline) reached(t *target) opening.Reached {
 	r := opening.Reached{Audience: t.measured.audience}
-	if n := len(t.reach); n > 0 {
+	if n := len(t.reach); n > 0 && t.reach[n-1].Date > p.AsOf.Add(-tooOld).Format(time.DateOnly) {
 		r.Downloads, r.Dependents = t.reach[n-1].Downloads, t.reach[n-1].Dependents
 	}
 	return r

@@ -30,6 +30,8 @@ func (p *Pipeline) Scan(ctx context.Context, req Request) (*report.Document, err
 type question struct {
 	command string
 	how     wanted
+	// prepare looks at what must be known before the first target is measured; nil for no such need.
+	prepare func(ctx context.Context, r *run)
 	// closer looks closer at some targets once all have been measured; nil for no such need.
 	closer func(ctx context.Context, r *run)
 	finish func(*run) *report.Document
@@ -55,6 +57,9 @@ func (p *Pipeline) scan(ctx context.Context, req Request, q question) (*report.D
 	defer cancel()
 	ended := p.watch(r, q.finish)
 	defer ended()
+	if q.prepare != nil {
+		q.prepare(within, r)
+	}
 	if len(r.targets) == 0 {
 		p.resolve(within, r)
 	}

@@ -18,32 +18,34 @@ type team struct {
 	within    []string        // the organisation and its subsidiaries; nil if none was named
 	addresses map[string]bool // of the engineers
 	changes   map[string]int  // of source files by language, over two years
-	gaps      []gap.Gap
 }
 
 // shownFor is how far back an engineer's work counts: what somebody did long ago they may have forgotten.
 const shownFor = 2 * vitals.Year
 
-// team looks at the repositories that the settings name; nil where they name none and no organisation is given. A repository that
-// cannot be read is a gap, and the others count.
-func (p *Pipeline) team(ctx context.Context, within []string) *team {
+// newTeam is a team of which nothing is known yet; nil where the settings name no repositories and no organisation is given.
+func (p *Pipeline) newTeam(within []string) *team {
 	if len(p.Engineers) == 0 && within == nil {
 		return nil
 	}
-	tm := &team{within: within, addresses: map[string]bool{}, changes: map[string]int{}}
+	return &team{within: within, addresses: map[string]bool{}, changes: map[string]int{}}
+}
+
+// meet looks at the repositories that the settings name. One that cannot be read is a gap, and the others count.
+func (p *Pipeline) meet(ctx context.Context, tm *team) (gaps []gap.Gap) {
 	for _, id := range p.Engineers {
 		h, err := p.Histories.Find(ctx, id, "")
-		if err != nil {
-			tm.gaps = append(tm.gaps, failure(id, err).Gap())
-			continue
+		if err != nil && ctx.Err() != nil { // time is up; what lies at hand still counts
+			h, err = p.Histories.Local(context.WithoutCancel(ctx), id)
 		}
-		if err := p.shown(ctx, tm, h); err != nil {
-			g := failure(id, err).Gap()
-			g.Stage, g.Kind = gap.People, gap.NoFiles
-			tm.gaps = append(tm.gaps, g)
+		if err == nil {
+			err = p.shown(ctx, tm, h)
+		}
+		if err != nil {
+			gaps = append(gaps, noFiles(id, err))
 		}
 	}
-	return tm
+	return gaps
 }
 
 // shown adds what one repository shows: who worked in it, and in which languages.
