@@ -29,16 +29,21 @@ func parseCycloneDX(data []byte, _ *memory) (File, problems) {
 		return file, problems{list: []problem{*fatal}}
 	}
 	b := bom{r: jsonReader{data: text}, bad: &bad}
-	if p := b.read(&file); p != nil {
-		bad.list = append(bad.list, *p)
-		return File{}, bad
+	return b.file(b.read(&file), file)
+}
+
+// file makes the file of what was read, unless a problem spoils the whole.
+func (b *bom) file(fatal *problem, file File) (File, problems) {
+	if fatal != nil {
+		b.bad.list = append(b.bad.list, *fatal)
+		return File{}, *b.bad
 	}
 	packages := newPackages()
 	b.declare(packages)
 	packages.connect(b.edges())
 	file.Packages = packages.sorted()
 	file.Edges = len(b.pairs) > 0
-	return file, bad
+	return file, *b.bad
 }
 
 // component is one component with a package URL, or a part of the subject.
@@ -150,6 +155,10 @@ func (b *bom) keep(in *[]component) {
 		return
 	}
 	c, _ := b.component(in)
+	b.store(c, in)
+}
+
+func (b *bom) store(c component, in *[]component) {
 	switch {
 	case !c.parsed && c.ref == unknownRef:
 	case len(*in) >= mostComponents:
@@ -161,12 +170,17 @@ func (b *bom) keep(in *[]component) {
 	}
 }
 
+// declared is what a component says of itself, before it is judged.
+type declared struct {
+	group, name, version, scope, purl string
+	hasPURL, dev                      bool
+	start                             int // line
+}
+
 // component reads one component, and gives it and its name.
 func (b *bom) component(nested *[]component) (component, string) {
 	c := component{ref: unknownRef, scope: Runtime, line: b.r.line()}
-	var group, name, version, scope, purl string
-	hasPURL, dev := false, false
-	start := c.line
+	d := declared{start: c.line}
 	b.r.object(func(key []byte) {
 		switch string(key) {
 		case "bom-ref":
@@ -174,47 +188,53 @@ func (b *bom) component(nested *[]component) (component, string) {
 				c.ref = b.refID(ref)
 			}
 		case "group":
-			group = b.r.text()
+			d.group = b.r.text()
 		case "name":
-			name = b.r.text()
+			d.name = b.r.text()
 		case "version":
-			version = b.r.text()
+			d.version = b.r.text()
 		case "scope":
-			scope = b.r.text()
+			d.scope = b.r.text()
 		case "purl":
-			c.line, hasPURL = b.r.line(), true
-			purl = b.r.text()
+			c.line, d.hasPURL = b.r.line(), true
+			d.purl = b.r.text()
 		case "externalReferences":
 			b.r.array(func() { c.hints = b.reference(c.hints) })
 		case "properties":
-			b.r.array(func() { dev = b.development() || dev })
+			b.r.array(func() { d.dev = b.development() || d.dev })
 		case "components":
 			b.r.array(func() { b.keep(nested) })
 		default:
 			b.r.skip()
 		}
 	})
-	if climbs(group) || climbs(name) || climbs(version) {
+	b.complete(&c, d)
+	return c, d.name
+}
+
+// complete judges what a component says of itself.
+func (b *bom) complete(c *component, d declared) {
+	if climbs(d.group) || climbs(d.name) || climbs(d.version) {
 		b.bad.add(gap.PathEscape, func() (int, string, string) {
-			return start, short(strings.Trim(group+"/"+name, "/")), "the name or version of a component leads out of its folder"
+			return d.start, short(strings.Trim(d.group+"/"+d.name, "/")), "the name or version of a component leads out of its folder"
 		})
 	}
-	switch scope {
+	switch d.scope {
 	case "optional":
 		c.scope = Optional
 	case "excluded":
 		c.scope = Dev
 	}
-	if dev {
+	if d.dev {
 		c.scope = Dev
 	}
-	if hasPURL {
-		id, err := parsePURL(purl)
+	if d.hasPURL {
+		id, err := parsePURL(d.purl)
 		if err != nil {
-			b.bad.add(gap.BadPURL, func() (int, string, string) { return c.line, short(purl), short(err.Error()) })
+			b.bad.add(gap.BadPURL, func() (int, string, string) { return c.line, short(d.purl), short(err.Error()) })
 		} else {
 			c.id, c.parsed = id, true
-			if full := strings.Trim(group+"/"+name, "/"); id.name != full && strings.EqualFold(id.name, full) {
+			if full := strings.Trim(d.group+"/"+d.name, "/"); id.name != full && strings.EqualFold(id.name, full) {
 				c.id.name = intern(full) // tools write the purl in lower case and the name as it is
 			}
 			for _, h := range id.hints {
@@ -222,15 +242,14 @@ func (b *bom) component(nested *[]component) (component, string) {
 			}
 			if id.escapes {
 				b.bad.add(gap.PathEscape, func() (int, string, string) {
-					return c.line, short(purl), "the package URL leads out of its folder"
+					return c.line, short(d.purl), "the package URL leads out of its folder"
 				})
 			}
 			if c.ref == unknownRef {
-				c.ref = b.refID([]byte(purl)) // some tools leave the bom-ref out and refer by package URL
+				c.ref = b.refID([]byte(d.purl)) // some tools leave the bom-ref out and refer by package URL
 			}
 		}
 	}
-	return c, name
 }
 
 // reference reads one external reference.
@@ -246,6 +265,11 @@ func (b *bom) reference(hints []Hint) []Hint {
 			b.r.skip()
 		}
 	})
+	return appendReference(hints, kind, address)
+}
+
+// appendReference adds an external reference, if it is of a kind that leads to a repository or an artefact.
+func appendReference(hints []Hint, kind, address string) []Hint {
 	switch kind {
 	case "vcs", "website", "distribution":
 		return appendHint(hints, kind, address)
@@ -269,6 +293,10 @@ func (b *bom) development() bool {
 			b.r.skip()
 		}
 	})
+	return marksDevelopment(name, value)
+}
+
+func marksDevelopment(name, value string) bool {
 	return value == "true" && (name == "cdx:npm:package:development" || name == "cdx:composer:package:isDevRequirement")
 }
 
@@ -289,12 +317,8 @@ func (b *bom) dependency() {
 		case "dependsOn":
 			b.r.array(func() {
 				ref, ok := b.r.bytes()
-				switch {
-				case !ok:
-				case len(b.pairs) >= mostPairs:
-					b.tooMany = fmt.Sprintf("over %d dependencies", mostPairs)
-				default:
-					b.pairs = append(b.pairs, [2]int32{unknownRef, b.refID(ref)})
+				if ok {
+					b.pair(unknownRef, ref)
 				}
 			})
 		default:
@@ -307,6 +331,15 @@ func (b *bom) dependency() {
 	for i := first; i < len(b.pairs); i++ {
 		b.pairs[i][0] = from
 	}
+}
+
+// pair notes that a component depends on another.
+func (b *bom) pair(from int32, to []byte) {
+	if len(b.pairs) >= mostPairs {
+		b.tooMany = fmt.Sprintf("over %d dependencies", mostPairs)
+		return
+	}
+	b.pairs = append(b.pairs, [2]int32{from, b.refID(to)})
 }
 
 // declare adds the packages, and finds the direct ones.

@@ -15,7 +15,7 @@ type format struct {
 	name    string                   // as users know it
 	subject string                   // kind of the subject that such a file makes, or belongs to
 	named   func(base string) bool   // whether a file of a folder is one, by its name
-	begins  func(prefix []byte) bool // whether a JSON file is one, by its first bytes; nil if the name alone tells
+	begins  func(prefix []byte) bool // whether a JSON or XML file is one, by its first bytes; nil if the name alone tells
 	given   func(base string) bool   // whether a file that the user names is one, by its name; nil as named
 	limit   int64                    // bytes
 	parse   func(data []byte, seen *memory) (File, problems)
@@ -196,6 +196,14 @@ var formats = []format{
 		parse:   parseGradleCatalogue,
 	},
 	{
+		name:    "CycloneDX XML",
+		subject: "sbom",
+		named:   func(base string) bool { return strings.HasSuffix(strings.ToLower(base), ".cdx.xml") },
+		begins:  isCycloneDXML,
+		limit:   64 << 20,
+		parse:   parseCycloneDXML,
+	},
+	{
 		name:    "CycloneDX JSON",
 		subject: "sbom",
 		named:   isNamedCycloneDX,
@@ -213,6 +221,19 @@ func isNamedCycloneDX(base string) bool {
 
 // isJSON says whether the first bytes of a file are worth a look.
 func isJSON(base string) bool { return strings.HasSuffix(strings.ToLower(base), ".json") }
+
+// isXML says whether the first bytes of a file are worth a look, as isJSON.
+func isXML(base string) bool { return strings.HasSuffix(strings.ToLower(base), ".xml") }
+
+// sbomBegins gives the format of an SBOM that is known by how it begins alone.
+func sbomBegins(prefix []byte) *format {
+	for i := range formats {
+		if f := &formats[i]; f.subject == "sbom" && f.begins(prefix) {
+			return f
+		}
+	}
+	return nil
+}
 
 // Formats names the formats that are read, in the words of users.
 func Formats() []string {

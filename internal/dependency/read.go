@@ -304,7 +304,7 @@ func (r *reading) link(rel string) {
 func (r *reading) file(rel string, d fs.DirEntry) {
 	base := d.Name()
 	format, row := formatNamed(rel), unreadNamed(base)
-	if format == nil && row == nil && !isJSON(base) {
+	if format == nil && row == nil && !isJSON(base) && !isXML(base) {
 		return
 	}
 	if excluded(r.exclude, rel) {
@@ -322,13 +322,12 @@ func (r *reading) file(rel string, d fs.DirEntry) {
 	}
 	if format == nil {
 		prefix := r.prefix(rel, d, prefixLength)
-		if !isCycloneDX(prefix) {
-			if row := unreadBegins(prefix); row != nil {
+		if format = sbomBegins(prefix); format == nil {
+			if row := unreadBegins(prefix); row != nil && isJSON(base) {
 				r.unread.add(row, rel)
 			}
 			return
 		}
-		format = &formats[len(formats)-1]
 	}
 	r.unread.see(rel)
 	if format.manifest && r.manifests[path.Dir(rel)] != nil {

@@ -21,7 +21,6 @@ type unread struct {
 var (
 	pythonDependencies = regexp.MustCompile(`(?m)^\s*(dev-)?dependencies\s*=|^\s*\[\s*(dependency-groups|project\.optional-dependencies|tool\.pdm\.dev-dependencies|tool\.poetry\.(\S+\.)?(dev-)?dependencies)\b`)
 	setupRequires      = regexp.MustCompile(`\binstall_requires\b`)
-	xmlBOM             = regexp.MustCompile(`cyclonedx\.org/schema/bom`)
 	spdxJSON           = regexp.MustCompile(`"spdxVersion"|spdx\.org/rdf/3`)
 	gradleDependencies = regexp.MustCompile(`(?m)\bdependencies\s*\{`)
 )
@@ -53,8 +52,6 @@ var unreads = []unread{
 	{pattern: "Chart.yaml", beside: []string{"Chart.lock"}, holds: regexp.MustCompile(`(?m)^dependencies\s*:`)},
 	{pattern: "conan.lock"},
 	{pattern: "Gopkg.lock", beside: []string{"go.mod"}},
-	{pattern: "bom.xml", holds: xmlBOM},
-	{pattern: "*.cdx.xml"},
 	{pattern: "*.spdx"},
 	{pattern: "*.spdx.*"},
 	{pattern: "*.json", holds: spdxJSON},
