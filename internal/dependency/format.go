@@ -204,6 +204,14 @@ var formats = []format{
 		parse:   parseCycloneDXML,
 	},
 	{
+		name:    "SPDX 2 JSON",
+		subject: "sbom",
+		named:   func(base string) bool { return strings.HasSuffix(strings.ToLower(base), ".spdx.json") },
+		begins:  isSPDXJSON,
+		limit:   64 << 20,
+		parse:   parseSPDXJSON,
+	},
+	{
 		name:    "CycloneDX JSON",
 		subject: "sbom",
 		named:   isNamedCycloneDX,

@@ -21,7 +21,7 @@ type unread struct {
 var (
 	pythonDependencies = regexp.MustCompile(`(?m)^\s*(dev-)?dependencies\s*=|^\s*\[\s*(dependency-groups|project\.optional-dependencies|tool\.pdm\.dev-dependencies|tool\.poetry\.(\S+\.)?(dev-)?dependencies)\b`)
 	setupRequires      = regexp.MustCompile(`\binstall_requires\b`)
-	spdxJSON           = regexp.MustCompile(`"spdxVersion"|spdx\.org/rdf/3`)
+	spdx3JSON          = regexp.MustCompile(`spdx\.org/rdf/3`)
 	gradleDependencies = regexp.MustCompile(`(?m)\bdependencies\s*\{`)
 )
 
@@ -54,7 +54,7 @@ var unreads = []unread{
 	{pattern: "Gopkg.lock", beside: []string{"go.mod"}},
 	{pattern: "*.spdx"},
 	{pattern: "*.spdx.*"},
-	{pattern: "*.json", holds: spdxJSON},
+	{pattern: "*.json", holds: spdx3JSON},
 }
 
 // unreadPrefix is how much of a file is searched for what a row holds.
