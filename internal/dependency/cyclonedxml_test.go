@@ -103,7 +103,8 @@ func FuzzCycloneDXML(f *testing.F) {
 
 // sbomFiles are the files of the cases that this family reads.
 var sbomFiles = []string{"bom.1.4.xml", "valid-dependency-1.5.xml", "valid-component-identifiers-1.6.xml",
-	"ACME-v2.3.spdx.json", "sbom.spdx.json", "examplemaven-0.0.1-enriched.spdx.json"}
+	"ACME-v2.3.spdx.json", "sbom.spdx.json", "examplemaven-0.0.1-enriched.spdx.json",
+	"example6-bin.spdx", "sbom.spdx"}
 
 func TestExpectSBOM(t *testing.T) {
 	t.Parallel()
@@ -120,7 +121,7 @@ func TestExpectSBOM(t *testing.T) {
 		t.Run(r.caseName+"/"+r.measure, func(t *testing.T) { checkExpectation(t, inv, r) })
 		checked++
 	}
-	if checked < 19 {
-		t.Errorf("%d rows checked, there were 19", checked)
+	if checked < 22 {
+		t.Errorf("%d rows checked, there were 22", checked)
 	}
 }

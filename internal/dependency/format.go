@@ -212,6 +212,14 @@ var formats = []format{
 		parse:   parseSPDXJSON,
 	},
 	{
+		name:    "SPDX 2 tag-value",
+		subject: "sbom",
+		named:   func(base string) bool { return strings.HasSuffix(strings.ToLower(base), ".spdx") },
+		begins:  isSPDXTag,
+		limit:   64 << 20,
+		parse:   parseSPDXTag,
+	},
+	{
 		name:    "CycloneDX JSON",
 		subject: "sbom",
 		named:   isNamedCycloneDX,

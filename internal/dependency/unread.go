@@ -52,7 +52,6 @@ var unreads = []unread{
 	{pattern: "Chart.yaml", beside: []string{"Chart.lock"}, holds: regexp.MustCompile(`(?m)^dependencies\s*:`)},
 	{pattern: "conan.lock"},
 	{pattern: "Gopkg.lock", beside: []string{"go.mod"}},
-	{pattern: "*.spdx"},
 	{pattern: "*.spdx.*"},
 	{pattern: "*.json", holds: spdx3JSON},
 }
