@@ -220,6 +220,14 @@ var formats = []format{
 		parse:   parseSPDXTag,
 	},
 	{
+		name:    "SPDX 3 JSON-LD",
+		subject: "sbom",
+		named:   func(base string) bool { return strings.HasSuffix(strings.ToLower(base), ".spdx3.json") },
+		begins:  isSPDX3,
+		limit:   64 << 20,
+		parse:   parseSPDX3,
+	},
+	{
 		name:    "CycloneDX JSON",
 		subject: "sbom",
 		named:   isNamedCycloneDX,
