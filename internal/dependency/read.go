@@ -152,11 +152,7 @@ func (r *reading) single(name string, info fs.FileInfo) error {
 		}
 		return nil
 	}
-	row := unreadNamed(base)
-	if row == nil && isJSON(base) {
-		row = unreadBegins(prefix)
-	}
-	if row != nil {
+	if row := unreadNamed(base); row != nil {
 		r.unread.add(row, base)
 		return nil
 	}
@@ -321,11 +317,7 @@ func (r *reading) file(rel string, d fs.DirEntry) {
 		return
 	}
 	if format == nil {
-		prefix := r.prefix(rel, d, prefixLength)
-		if format = sbomBegins(prefix); format == nil {
-			if row := unreadBegins(prefix); row != nil && isJSON(base) {
-				r.unread.add(row, rel)
-			}
+		if format = sbomBegins(r.prefix(rel, d, prefixLength)); format == nil {
 			return
 		}
 	}

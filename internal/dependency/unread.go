@@ -21,7 +21,6 @@ type unread struct {
 var (
 	pythonDependencies = regexp.MustCompile(`(?m)^\s*(dev-)?dependencies\s*=|^\s*\[\s*(dependency-groups|project\.optional-dependencies|tool\.pdm\.dev-dependencies|tool\.poetry\.(\S+\.)?(dev-)?dependencies)\b`)
 	setupRequires      = regexp.MustCompile(`\binstall_requires\b`)
-	spdx3JSON          = regexp.MustCompile(`spdx\.org/rdf/3`)
 	gradleDependencies = regexp.MustCompile(`(?m)\bdependencies\s*\{`)
 )
 
@@ -53,26 +52,17 @@ var unreads = []unread{
 	{pattern: "conan.lock"},
 	{pattern: "Gopkg.lock", beside: []string{"go.mod"}},
 	{pattern: "*.spdx.*"},
-	{pattern: "*.json", holds: spdx3JSON},
 }
 
 // unreadPrefix is how much of a file is searched for what a row holds.
 const unreadPrefix = 64 << 10
 
-// unreadNamed finds the row of a file by its name, but for the last, which goes by content alone.
+// unreadNamed finds the row of a file by its name.
 func unreadNamed(base string) *unread {
-	for i := range unreads[:len(unreads)-1] {
+	for i := range unreads {
 		if ok, _ := path.Match(unreads[i].pattern, base); ok {
 			return &unreads[i]
 		}
-	}
-	return nil
-}
-
-// unreadBegins gives the row of a JSON file that is a known kind by how it begins.
-func unreadBegins(prefix []byte) *unread {
-	if u := &unreads[len(unreads)-1]; u.holds.Match(prefix) {
-		return u
 	}
 	return nil
 }
