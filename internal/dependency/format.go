@@ -228,6 +228,20 @@ var formats = []format{
 		parse:   parseSPDX3,
 	},
 	{
+		name:    "Cargo.lock",
+		subject: "folder",
+		named:   func(base string) bool { return base == "Cargo.lock" },
+		limit:   32 << 20,
+		parse:   parseCargoLock,
+	},
+	{
+		name:    "Gemfile.lock",
+		subject: "folder",
+		named:   func(base string) bool { return base == "Gemfile.lock" || base == "gems.locked" },
+		limit:   32 << 20,
+		parse:   parseGemfileLock,
+	},
+	{
 		name:    "CycloneDX JSON",
 		subject: "sbom",
 		named:   isNamedCycloneDX,
