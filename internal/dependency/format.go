@@ -242,6 +242,13 @@ var formats = []format{
 		parse:   parseGemfileLock,
 	},
 	{
+		name:    "composer.lock",
+		subject: "folder",
+		named:   func(base string) bool { return base == "composer.lock" },
+		limit:   32 << 20,
+		join:    parseComposerLock,
+	},
+	{
 		name:    "CycloneDX JSON",
 		subject: "sbom",
 		named:   isNamedCycloneDX,

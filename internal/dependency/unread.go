@@ -33,7 +33,6 @@ var unreads = []unread{
 	{pattern: "setup.py", beside: []string{"pyproject.toml"}, holds: setupRequires},
 	{pattern: "setup.cfg", holds: setupRequires},
 	{pattern: "Gemfile", beside: []string{"Gemfile.lock"}},
-	{pattern: "composer.lock"},
 	{pattern: "composer.json", beside: []string{"composer.lock"}},
 	{pattern: "pom.xml"},
 	{pattern: "build.gradle", beside: []string{"gradle.lockfile"}, holds: gradleDependencies},
