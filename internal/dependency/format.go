@@ -249,6 +249,13 @@ var formats = []format{
 		join:    parseComposerLock,
 	},
 	{
+		name:    "mix.lock",
+		subject: "folder",
+		named:   func(base string) bool { return base == "mix.lock" },
+		limit:   8 << 20,
+		parse:   parseMixLock,
+	},
+	{
 		name:    "CycloneDX JSON",
 		subject: "sbom",
 		named:   isNamedCycloneDX,

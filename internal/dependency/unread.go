@@ -38,7 +38,6 @@ var unreads = []unread{
 	{pattern: "build.gradle", beside: []string{"gradle.lockfile"}, holds: gradleDependencies},
 	{pattern: "build.gradle.kts", beside: []string{"gradle.lockfile"}, holds: gradleDependencies},
 	{pattern: "build.sbt"},
-	{pattern: "mix.lock"},
 	{pattern: "pubspec.lock"},
 	{pattern: "pubspec.yaml", above: []string{"pubspec.lock"}},
 	{pattern: "Podfile.lock"},
