@@ -176,12 +176,12 @@ func TestRedirects(t *testing.T) {
 func TestLargeBodies(t *testing.T) {
 	t.Parallel()
 	w := newWorld("")
+	var b bytes.Buffer // made before anybody waits for it
+	z := gzip.NewWriter(&b)
+	_, _ = z.Write(make([]byte, 10<<20)) // 10 kB on the wire
+	z.Close()
 	w.hook["a.example"] = func(out http.ResponseWriter, _ *http.Request) {
 		out.Header().Set("Content-Encoding", "gzip")
-		var b bytes.Buffer
-		z := gzip.NewWriter(&b)
-		_, _ = z.Write(make([]byte, 10<<20)) // 10 kB on the wire
-		z.Close()
 		_, _ = out.Write(b.Bytes())
 	}
 	r := w.resolver(t, Config{})
