@@ -1,13 +1,10 @@
 package dependency
 
 import (
-	"context"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
-	"github.com/mainstay-oss/mainstay/internal/gap"
 	"github.com/mainstay-oss/mainstay/internal/need"
 )
 
@@ -36,17 +33,8 @@ func TestExpectJavaScript(t *testing.T) {
 	for file, rows := range bySubject {
 		t.Run(file, func(t *testing.T) {
 			t.Parallel()
-			inv, err := Read(context.Background(), filepath.Join(cases, filepath.FromSlash(file)), Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			// The same file as part of its folder says the same.
-			whole, err := Read(context.Background(), filepath.Join(cases, rows[0].caseName), Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			whole.Files = slices.DeleteFunc(whole.Files, func(f File) bool { return f.Path != rows[0].file })
-			whole.Gaps = slices.DeleteFunc(whole.Gaps, func(g gap.Gap) bool { return !strings.HasSuffix(g.File, file) })
+			inv := readCase(t, filepath.Join(cases, filepath.FromSlash(file)))
+			whole := readCaseFile(t, cases, rows[0].caseName, rows[0].file)
 			for _, r := range rows {
 				checkExpectation(t, inv, r)
 				checkExpectation(t, whole, r)

@@ -64,28 +64,37 @@ func TestExpect(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			inv, err := Read(context.Background(), name, Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
+			inv := readCase(t, name)
 			for _, r := range bySubject[s] {
 				checkExpectation(t, inv, r)
 			}
 			if s.file == "." || s.file == "gen_deep_json.py" {
 				return
 			}
-			// The same file as part of its folder says the same.
-			whole, err := Read(context.Background(), filepath.Join(cases, s.caseName), Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			whole.Files = slices.DeleteFunc(whole.Files, func(f File) bool { return f.Path != s.file })
-			whole.Gaps = slices.DeleteFunc(whole.Gaps, func(g gap.Gap) bool { return !strings.HasSuffix(g.File, s.caseName+"/"+s.file) })
+			whole := readCaseFile(t, cases, s.caseName, s.file)
 			for _, r := range bySubject[s] {
 				checkExpectation(t, whole, r)
 			}
 		})
 	}
+}
+
+func readCase(t *testing.T, name string) Inventory {
+	t.Helper()
+	inv, err := Read(context.Background(), name, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return inv
+}
+
+// readCaseFile reads a case's whole folder, and gives what comes of one file there: the same as of the file alone.
+func readCaseFile(t *testing.T, cases, caseName, file string) Inventory {
+	t.Helper()
+	inv := readCase(t, filepath.Join(cases, caseName))
+	inv.Files = slices.DeleteFunc(inv.Files, func(f File) bool { return f.Path != file })
+	inv.Gaps = slices.DeleteFunc(inv.Gaps, func(g gap.Gap) bool { return !strings.HasSuffix(g.File, caseName+"/"+file) })
+	return inv
 }
 
 func checkExpectation(t *testing.T, inv Inventory, r expectation) {
