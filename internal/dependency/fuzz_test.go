@@ -18,6 +18,12 @@ import (
 // seed adds the files of the worlds whose base name matches, whole, cut and broken.
 func seed(f *testing.F, matches func(base string) bool) {
 	f.Helper()
+	seedWith(f, matches, func(data []byte) { f.Add(data) })
+}
+
+// seedWith is seed for targets that take more than the file: add adds it.
+func seedWith(f *testing.F, matches func(base string) bool, add func(data []byte)) {
+	f.Helper()
 	worlds, err := filepath.Glob("testdata/read/*.txtar")
 	if err != nil || len(worlds) == 0 {
 		f.Fatal("no worlds: ", err)
@@ -30,8 +36,8 @@ func seed(f *testing.F, matches func(base string) bool) {
 		}
 		for _, file := range world.Files {
 			if matches(filepath.Base(file.Name)) {
-				f.Add(file.Data)
-				f.Add(file.Data[:len(file.Data)*2/3])
+				add(file.Data)
+				add(file.Data[:len(file.Data)*2/3])
 				n++
 			}
 		}

@@ -362,39 +362,13 @@ func TestHostilePythonShapes(t *testing.T) {
 	}
 }
 
-// seedPython adds the files of the worlds of Python of one name.
-func seedPython(f *testing.F, matches func(base string) bool, add func(data []byte)) {
-	f.Helper()
-	worlds, err := filepath.Glob("testdata/read/py-*.txtar")
-	if err != nil || len(worlds) == 0 {
-		f.Fatal("no worlds: ", err)
-	}
-	n := 0
-	for _, name := range worlds {
-		world, err := txtar.ParseFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
-		for _, file := range world.Files {
-			if matches(filepath.Base(file.Name)) {
-				add(file.Data)
-				add(file.Data[:len(file.Data)*2/3])
-				n++
-			}
-		}
-	}
-	if n == 0 {
-		f.Fatal("no seed in any world")
-	}
-}
-
 // fuzzPython holds what every reader promises, of a file alone and of one beside another.
 func fuzzPython(f *testing.F, name string, beside []byte) {
 	matches := func(base string) bool { return base == name }
 	if name == "environment.yml" {
 		matches = isCondaEnvironment
 	}
-	seedPython(f, matches, func(data []byte) { f.Add(data, beside) })
+	seedWith(f, matches, func(data []byte) { f.Add(data, beside) })
 	f.Fuzz(func(t *testing.T, data, beside []byte) {
 		checkParse(t, name, data)
 		format := formatNamed(name)
