@@ -15,6 +15,9 @@ import (
 // What registries and modules say of packages is used for the upstream only where all that is known of it agrees. Nothing is
 // asked for it: these are by-products of finding the upstream.
 
+// deprecatedWord is what is said where a registry says no more than that.
+const deprecatedWord = "deprecated"
+
 // deprecation reads the field of an npm manifest: a text, or in old packages true.
 func deprecation(raw json.RawMessage) string {
 	var text string
@@ -23,7 +26,7 @@ func deprecation(raw json.RawMessage) string {
 	case json.Unmarshal(raw, &text) == nil:
 		return noticeText(text)
 	case json.Unmarshal(raw, &is) == nil && is:
-		return "deprecated"
+		return deprecatedWord
 	}
 	return ""
 }

@@ -11,7 +11,7 @@ import (
 func TestDeprecatedUpstreams(t *testing.T) {
 	t.Parallel()
 	dead := func(upstream, text string) Resolution {
-		return Resolution{Upstream: upstream, Deprecated: text, DeprecatedOn: "2025-03-01"}
+		return Resolution{Upstream: upstream, Facts: Facts{Deprecated: text, DeprecatedOn: "2025-03-01"}}
 	}
 	later := dead("github.com/a/one", "use valve")
 	later.DeprecatedOn = "2025-05-01"
@@ -28,7 +28,7 @@ func TestDeprecatedUpstreams(t *testing.T) {
 		"pkg:golang/example.org/y@v1.2.0":        dead("github.com/x/y", "use github.com/x/y/v2 instead."),
 		"pkg:golang/example.org/z@v1.2.0":        {Upstream: "github.com/x/z"},
 		"pkg:golang/example.org/z@v1.3.0":        dead("github.com/x/z", "no successor"),
-		"pkg:npm/unknown@1.0.0":                  {Deprecated: "gone", DeprecatedOn: "2025-03-01"},
+		"pkg:npm/unknown@1.0.0":                  {Facts: Facts{Deprecated: "gone", DeprecatedOn: "2025-03-01"}},
 		"pkg:golang/github.com/x/elsewhere@v1.0": dead("github.com/x/elsewhere", "This has moved to a new place"),
 	})
 	want := Notices{

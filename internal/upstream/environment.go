@@ -15,10 +15,13 @@ type environment struct {
 	vars map[string]string
 	run  func(ctx context.Context, name string, args ...string) (string, error)
 	look func(name string) (string, error)
+
+	etc string // folder of settings for all users of the machine
 }
 
 func newEnvironment(vars []string, run func(context.Context, string, ...string) (string, error)) environment {
 	e := environment{vars: make(map[string]string), run: run, look: exec.LookPath}
+
 	for _, kv := range vars {
 		if k, v, ok := strings.Cut(kv, "="); ok {
 			e.vars[k] = v

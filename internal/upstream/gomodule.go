@@ -140,7 +140,7 @@ func (r *Resolver) askGo(path, version string) []step {
 		file = f + ".info"
 	}
 	var steps []step
-	origin := func(b []byte) ([]candidate, error) { return readOrigin(b, path) }
+	origin := func(b []byte) (answer, error) { return readOrigin(b, path) }
 	private := s.private(path)
 	if file != "" {
 		if s.modCache != "" && version != "" {
@@ -167,29 +167,37 @@ func (r *Resolver) askGo(path, version string) []step {
 	host, _, _ := strings.Cut(path, "/")
 	if _, err := cleanHost(host, private); err == nil && (s.direct || private) && module.CheckPath(path) == nil {
 		page := request{url: "https://" + path + "?go-get=1", limit: maxPage, firstPart: true}
-		steps = append(steps, step{request: page, read: func(b []byte) ([]candidate, error) { return readGoImport(b, path) }, goOn: always})
+		steps = append(steps, step{request: page, read: reads(func(b []byte) ([]candidate, error) { return readGoImport(b, path) }), goOn: always})
 	}
 	return steps
 }
 
 // readOrigin reads the Origin of a proxy's .info.
-func readOrigin(b []byte, path string) ([]candidate, error) {
+func readOrigin(b []byte, path string) (answer, error) {
 	var info struct {
-		Origin struct{ VCS, URL, Subdir string }
+		Version, Time string
+		Origin        struct{ VCS, URL, Subdir string }
 	}
 	if err := json.Unmarshal(b, &info); err != nil {
-		return nil, err
+		return answer{}, err
 	}
+	said := answer{facts: func(version string) Facts {
+		if version == "" || version == info.Version {
+			return Facts{Released: dayOf(info.Time)}
+		}
+		return Facts{}
+	}}
 	o := info.Origin
 	if o.URL == "" || o.VCS != "" && o.VCS != "git" {
-		return nil, nil
+		return said, nil
 	}
 	a, err := originAddress(o.URL)
 	if err != nil {
-		return nil, err
+		return said, err
 	}
 	a.Folder = cleanFolder(o.Subdir)
-	return []candidate{{Address: a, method: ProxyOrigin, evidence: "Origin of " + path + " in the module proxy"}}, nil
+	said.found = []candidate{{Address: a, method: ProxyOrigin, evidence: "Origin of " + path + " in the module proxy"}}
+	return said, nil
 }
 
 // originAddress cleans an address that somebody already ran git against, so that its host serves git whatever its name.

@@ -11,8 +11,11 @@ const (
 	ProxyOrigin   Method = "proxy-origin"
 	GoGet         Method = "go-get"
 	VanityTable   Method = "vanity-table"
+	Attestation   Method = "attestation"
 	LockHint      Method = "lock-hint"
 	NPMRepository Method = "npm-repository"
+	Repository    Method = "registry-repository"
+	DepsDev       Method = "deps-dev"
 	NestedGroup   Method = "nested-group"
 	Website       Method = "website"
 )
@@ -34,8 +37,11 @@ var Methods = []struct {
 	{ProxyOrigin, 0.97, true, "the Go module proxy recorded the repository that it fetched this version from"},
 	{GoGet, 0.95, true, "the module path's own host names the repository in a go-import tag"},
 	{VanityTable, 0.93, false, "a kept table of well-known module path prefixes; what the go-import tag says may have changed since"},
+	{Attestation, 0.92, true, "a signed statement of the build that made the package names the repository that it was made from"},
 	{LockHint, 0.9, false, "the lockfile or SBOM gives a repository or a forge's archive as the place the package comes from"},
 	{NPMRepository, 0.85, true, "the publisher's statement in the registry; nobody checks it"},
+	{Repository, 0.85, true, "the publisher's statement in the registry or in the package, in a field for the repository; nobody checks it"},
+	{DepsDev, 0.8, true, "the publisher's statement, as deps.dev has it"},
 	{NestedGroup, 0.6, false, "the module path names a forge with nested groups, where the end of the repository's name is a guess"},
 	{Website, 0.5, false, "the package's web page lies on a forge; often the repository, sometimes another one of the same owner"},
 }

@@ -6,7 +6,6 @@ import (
 	"regexp"
 	"strings"
 	"sync"
-	"time"
 )
 
 // A candidate is one rule's answer.
@@ -14,9 +13,6 @@ type candidate struct {
 	Address
 	method   Method
 	evidence string
-
-	deprecated string    // what the registry says, if it says that the latest version is deprecated
-	said       time.Time // when it said so
 }
 
 //go:embed vanity.tsv

@@ -22,7 +22,7 @@ func (r *Resolver) askNPM(name string, hints []dependency.Hint) []step {
 	if !sendableNPM(name) {
 		return nil
 	}
-	read := func(b []byte) ([]candidate, error) { return readManifest(b, name) }
+	read := func(b []byte) (answer, error) { return readManifest(b, name) }
 	var steps []step
 	bases := r.npm().registries(name, lockedAt(hints, name))
 	if r.offline && len(bases) == 0 {
@@ -75,7 +75,7 @@ func lockedRegistry(download, name string) string {
 }
 
 // readManifest reads where a package's manifest says that it is developed.
-func readManifest(b []byte, name string) ([]candidate, error) {
+func readManifest(b []byte, name string) (answer, error) {
 	var m struct {
 		Repository json.RawMessage `json:"repository"`
 		Bugs       json.RawMessage `json:"bugs"`
@@ -83,7 +83,7 @@ func readManifest(b []byte, name string) ([]candidate, error) {
 		Deprecated json.RawMessage `json:"deprecated"`
 	}
 	if err := json.Unmarshal(b, &m); err != nil {
-		return nil, err
+		return answer{}, err
 	}
 	var all []candidate
 	address, folder := repositoryField(m.Repository)
@@ -104,11 +104,8 @@ func readManifest(b []byte, name string) ([]candidate, error) {
 			all = append(all, c)
 		}
 	}
-	deprecated := deprecation(m.Deprecated)
-	for i := range all {
-		all[i].deprecated = deprecated
-	}
-	return all, nil
+	facts := Facts{Deprecated: deprecation(m.Deprecated)}
+	return answer{found: all, facts: func(string) Facts { return facts }}, nil
 }
 
 // repositoryField reads a field that is a string, an object with url and directory, or, in old packages, a list of these.

@@ -119,7 +119,7 @@ func TestOfflineStartsNothing(t *testing.T) {
 		}
 		return r.Resolve(t.Context(), queries)
 	}
-	w := newWorld(registries)
+	w := newWorld(internet)
 	_, gaps := resolve(true, w)
 	if diff := cmp.Diff([]gap.Gap{{Stage: gap.Upstream, Kind: gap.Offline, Count: 2}}, gaps); diff != "" || started() != "" {
 		t.Errorf("offline started %q, gaps (-want +got):\n%s", started(), diff)

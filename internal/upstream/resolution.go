@@ -10,6 +10,5 @@ type Resolution struct {
 	Confidence float64 // 0 to 1; the table in method.go gives the value and the reason for each method
 	Evidence   string  // what was read: a module path, a registry field, a line of mainstay.yaml
 
-	Deprecated   string // what the registry or the module says, if it says that the package is deprecated
-	DeprecatedOn string // YYYY-MM-DD: the first day on which it is known to have said so
+	Facts // what registries say of the package besides
 }

@@ -165,7 +165,7 @@ func TestOverrides(t *testing.T) {
 	}
 }
 
-const registries = `
+const internet = `
 -- proxy.example/go.one.example/lib/@v/v1.0.0.info --
 {"Version":"v1.0.0","Origin":{"VCS":"git","URL":"https://github.com/one/lib","Subdir":"go"}}
 -- proxy.example/go.two.example/lib/sub/v2/@v/v2.0.0.info --
@@ -236,7 +236,7 @@ func TestRegistries(t *testing.T) {
 		{npm("locked", "1.0.0", "https://other.example/npm/locked/-/locked-1.0.0.tgz"), "github.com/js/locked | npm-repository 0.85"},
 		{npm("..", "1.0.0", ""), " |  0"},
 	} {
-		w := newWorld(registries)
+		w := newWorld(internet)
 		r := w.resolver(t, Config{Environ: append([]string{"npm_config_registry=https://registry.example/"}, goProxyDirect...)})
 		got, gaps := r.Resolve(t.Context(), []Query{c.query})
 		res := got[c.query.PURL]
@@ -314,7 +314,7 @@ func TestWhoHearsOfAPackage(t *testing.T) {
 
 func TestOfflineSendsNothing(t *testing.T) {
 	t.Parallel()
-	w := newWorld(registries)
+	w := newWorld(internet)
 	cache := t.TempDir()
 	environ := append([]string{"npm_config_registry=https://registry.example/"}, goProxyDirect...)
 	queries := []Query{gomod("go.one.example/lib", "v1.0.0"), npm("object", "1.0.0", ""), npm("short", "1.0.0", "https://other.example/short/-/short-1.0.0.tgz")}
@@ -355,7 +355,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 		hint("pkg:pypi/x@1", "website", "https://github.com/o/x"), hint("pkg:pypi/x@1", "vcs", "https://github.com/o/x"), hint("pkg:pypi/x@1", "website", "https://github.com/o/z"),
 	}
 	run := func(queries []Query, parallel int) (map[string]Resolution, []gap.Gap, int) {
-		w := newWorld(registries)
+		w := newWorld(internet)
 		r := w.resolver(t, Config{Parallel: parallel, Environ: append([]string{"npm_config_registry=https://registry.example/"}, goProxyDirect...)})
 		res, gaps := r.Resolve(t.Context(), queries)
 		return res, gaps, len(w.sent())
@@ -455,7 +455,7 @@ func TestSilentHosts(t *testing.T) {
 
 func TestContextEnds(t *testing.T) {
 	t.Parallel()
-	w := newWorld(registries)
+	w := newWorld(internet)
 	r := w.resolver(t, Config{Environ: goProxyDirect})
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -471,7 +471,7 @@ func TestContextEnds(t *testing.T) {
 // What was kept, however old, and what lies in the module cache is still given when time is up; nothing is sent for the rest.
 func TestContextHasEnded(t *testing.T) {
 	t.Parallel()
-	w := newWorld(registries + "-- proxy.example/go.one.example/lib/@v/v1.0.0.mod --\nmodule go.one.example/lib\n")
+	w := newWorld(internet + "-- proxy.example/go.one.example/lib/@v/v1.0.0.mod --\nmodule go.one.example/lib\n")
 	modules := t.TempDir()
 	write(t, filepath.Join(modules, "cache/download/go.cached.example/x/@v/v1.0.0.info"), `{"Origin":{"VCS":"git","URL":"https://github.com/cached/x"}}`)
 	c := Config{Cache: t.TempDir(), Environ: append([]string{"npm_config_registry=https://registry.example/", "GOMODCACHE=" + modules}, goProxyDirect...)}

@@ -83,6 +83,7 @@ func bareResolver(t *testing.T, c Config) *Resolver {
 	if c.Environ == nil {
 		c.Environ = []string{}
 	}
+	c.etc = t.TempDir()
 	c.Environ = append([]string{"HOME=" + t.TempDir(), "GOROOT=" + t.TempDir()}, c.Environ...)
 	if c.Run == nil {
 		c.Run = func(context.Context, string, ...string) (string, error) { return "", errors.New("no programs here") }

@@ -1,0 +1,94 @@
+package upstream
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/mainstay-oss/mainstay/internal/dependency"
+)
+
+// A place is a registry that may be asked.
+type place struct {
+	base string // http(s) address without credentials, query or a slash at its end
+	auth string // Authorization header for addresses below base; may be empty
+}
+
+// places are what a user's own configuration says about the registries of one kind.
+type places struct {
+	own      []place                  // that the user's settings name, in the order in which they are asked
+	login    func(base string) string // Authorization header that the user keeps for a registry that only a lockfile names; may be nil
+	fallback func() []place           // the client's built-in registry, asked of the client itself when nothing else names one; may be nil
+	private  func(name string) bool   // names that nobody but the user's own registries may hear of; may be nil
+}
+
+// A standing says where the places to ask about a package come from.
+type standing int
+
+const (
+	named   standing = iota // the user's settings or the scanned file name them
+	builtIn                 // the client's own default: a public registry, so that the package's name is no secret
+	nowhere                 // nothing names one
+)
+
+// order gives the places to ask about a package: the user's own; then the registry that the scanned file names, which knows the
+// package's name already; and only where neither names one, the client's built-in registry.
+func (p places) order(hints []dependency.Hint) ([]place, standing) {
+	all := slices.Clone(p.own)
+	for i, h := range hints {
+		if i == maxHints {
+			break
+		}
+		if base := registryBase(h.URL); h.Kind == "registry" && base != "" && !slices.ContainsFunc(all, func(a place) bool { return a.base == base }) {
+			one := place{base: base}
+			if p.login != nil {
+				one.auth = p.login(base)
+			}
+			all = append(all, one)
+		}
+	}
+	if len(all) > 0 {
+		return all, named
+	}
+	if p.fallback != nil {
+		if all = p.fallback(); len(all) > 0 {
+			return all, builtIn
+		}
+	}
+	return nil, nowhere
+}
+
+// has says whether the user's settings name an address.
+func (p places) has(base string) bool {
+	return slices.ContainsFunc(p.own, func(a place) bool { return a.base == base })
+}
+
+// names says whether the user's settings name a host.
+func (p places) names(host string) bool {
+	return slices.ContainsFunc(p.own, func(a place) bool {
+		u, err := url.Parse(a.base)
+		return err == nil && u.Hostname() == host
+	})
+}
+
+// newPlace reads the address of a registry with the credentials in it, which count before those that the user keeps elsewhere.
+func newPlace(raw string, logins map[string]string) (place, bool) {
+	base := registryBase(raw)
+	if base == "" {
+		return place{}, false
+	}
+	u, err := url.Parse(strings.TrimSpace(raw))
+	if err != nil {
+		return place{}, false
+	}
+	p := place{base: base, auth: logins[u.Hostname()]}
+	if u.User != nil {
+		p.auth = basic(u.User.Username(), password(u.User))
+	}
+	return p, true
+}
+
+// request asks for what lies below a place.
+func (p place) request(below string, limit int64) request {
+	return request{url: p.base + "/" + below, auth: p.auth, limit: limit}
+}

@@ -1,0 +1,168 @@
+package upstream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/package-url/packageurl-go"
+
+	"github.com/mainstay-oss/mainstay/internal/dependency"
+	"github.com/mainstay-oss/mainstay/internal/gap"
+)
+
+// TestRegistryWorlds plays the worlds in testdata/registry, a file each:
+//
+//	ask       queries, one a line: a package URL, then, if wanted, the word direct and hints as kind=address
+//	environ   variables, one a line; HOME/ and ETC/ begin a path in the folders below
+//	programs  what programs answer: a beginning of their command line, =, the answer
+//	home/…    files in the user's home folder; etc/… those for all users of the machine
+//	sent      what is asked, HOST/PATH, sorted
+//	want      what comes out: per query, in order, the resolution and the facts, then the gaps
+//
+// and every other file is what HOST/PATH answers. It is 2025-06-01 there. Each world is played thrice: as it is; again from what
+// the first kept, offline, with the same outcome and nothing sent; and offline from nothing, when nothing may be sent either.
+func TestRegistryWorlds(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/registry/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatal(err, "no worlds")
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			playRegistries(t, file)
+		})
+	}
+}
+
+func playRegistries(t *testing.T, file string) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(string(text))
+	home, etc := t.TempDir(), t.TempDir()
+	for name, body := range w.files {
+		for prefix, dir := range map[string]string{"home/": home, "etc/": etc} {
+			if below, ok := strings.CutPrefix(name, prefix); ok {
+				write(t, filepath.Join(dir, filepath.FromSlash(below)), body)
+			}
+		}
+		w.files[name] = strings.TrimSuffix(body, "\n")
+	}
+	environ := []string{"HOME=" + home, "USERPROFILE=" + home}
+	for line := range strings.Lines(w.files["environ"]) {
+		line = strings.NewReplacer("=HOME/", "="+home+"/", "=ETC/", "="+etc+"/").Replace(strings.TrimSpace(line))
+		environ = append(environ, line)
+	}
+	run := func(_ context.Context, name string, args ...string) (string, error) {
+		command := strings.Join(append([]string{name}, args...), " ")
+		for line := range strings.Lines(w.files["programs"]) {
+			if before, after, ok := strings.Cut(strings.TrimSpace(line), " = "); ok && strings.HasPrefix(command, before) {
+				return after, nil
+			}
+		}
+		return "", errors.New("no such program here")
+	}
+	queries := worldQueries(t, w.files["ask"])
+	cache := t.TempDir()
+	play := func(c Config) (outcome string, sent []string) {
+		w.mu.Lock()
+		w.requests = nil
+		w.mu.Unlock()
+		c.Environ, c.Run, c.etc = environ, run, etc
+		r := w.resolver(t, c)
+		r.fetch.now = func() time.Time { return time.Date(2025, 6, 1, 12, 0, 0, 0, time.UTC) }
+		planned := r.Plan(queries)
+		got, gaps := r.Resolve(t.Context(), queries)
+		sent = w.sent()
+		byHost := map[string]int{}
+		for _, s := range sent {
+			host, _, _ := strings.Cut(s, "/")
+			byHost[host]++
+		}
+		for host, n := range byHost {
+			if planned[host] < n {
+				t.Errorf("%d requests to %s, planned at most %d", n, host, planned[host])
+			}
+		}
+		return describe(queries, got, gaps), sent
+	}
+	outcome, sent := play(Config{Cache: cache})
+	if diff := lineDiff(w.files["want"], outcome); diff != "" {
+		t.Errorf("%s: (-want +got)\n%s", file, diff)
+	}
+	if diff := lineDiff(w.files["sent"], strings.Join(sent, "\n")); diff != "" {
+		t.Errorf("%s: sent (-want +got)\n%s", file, diff)
+	}
+	again, sent := play(Config{Cache: cache, Offline: true})
+	if diff := lineDiff(outcome, again); diff != "" || len(sent) > 0 {
+		t.Errorf("%s: from what was kept, %d requests\n%s", file, len(sent), diff)
+	}
+	if _, sent = play(Config{Offline: true}); len(sent) > 0 {
+		t.Errorf("%s: offline %d requests: %q", file, len(sent), sent)
+	}
+}
+
+func lineDiff(want, got string) string { return cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")) }
+
+func worldQueries(t *testing.T, text string) (queries []Query) {
+	t.Helper()
+	for line := range strings.Lines(text) {
+		words := strings.Fields(line)
+		p, err := packageurl.FromString(words[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		q := Query{PURL: words[0], Version: p.Version}
+		for _, word := range words[1:] {
+			if kind, address, ok := strings.Cut(word, "="); ok && kind == "name" {
+				q.Name = address
+			} else if ok {
+				q.Hints = append(q.Hints, dependency.Hint{Kind: kind, URL: address})
+			} else if word == "direct" {
+				q.Direct = true
+			} else {
+				t.Fatalf("%q is nothing that a query has", word)
+			}
+		}
+		queries = append(queries, q)
+	}
+	return queries
+}
+
+// describe writes an outcome as text.
+func describe(queries []Query, got map[string]Resolution, gaps []gap.Gap) string {
+	var b strings.Builder
+	for _, q := range queries {
+		r := got[q.PURL]
+		fmt.Fprintf(&b, "%s\n  %s\n", q.PURL, short(r))
+		if r.Evidence != "" {
+			fmt.Fprintf(&b, "  %s\n", r.Evidence)
+		}
+		f := r.Facts
+		lines := map[string]string{"released": f.Released, "latest": strings.TrimSpace(f.Latest + " " + f.LatestReleased),
+			"deprecated": strings.TrimSpace(f.DeprecatedOn + " " + f.Deprecated), "yanked": strings.TrimSpace(f.YankedOn + " " + f.Yanked)}
+		if f.Publishers != nil {
+			lines["publishers"] = fmt.Sprint(*f.Publishers)
+		}
+		for _, name := range slices.Sorted(maps.Keys(lines)) {
+			if lines[name] != "" {
+				fmt.Fprintf(&b, "  %s: %s\n", name, lines[name])
+			}
+		}
+	}
+	for _, g := range gaps {
+		fmt.Fprintf(&b, "gap %s %s %s\n", g.Kind, g.What, g.Detail)
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
