@@ -89,7 +89,11 @@ func (p *Pipeline) packageRow(n *dependency.Node, resolutions map[string]upstrea
 	if n.Line > 0 {
 		row.Line = &n.Line
 	}
-	if res, ok := resolutions[n.PURL]; ok && res.Upstream != "" {
+	res, ok := resolutions[n.PURL]
+	if ok {
+		p.addFacts(&row, res.Facts)
+	}
+	if ok && res.Upstream != "" {
 		row.Upstream = &res.Upstream
 		row.Resolution = &report.Resolution{Method: res.Method, Confidence: res.Confidence, Evidence: res.Evidence, Folder: res.Folder}
 	}

@@ -67,6 +67,18 @@ type Package struct {
 	Line       *int        `json:"line"`
 	Upstream   *string     `json:"upstream"`
 	Resolution *Resolution `json:"resolution"`
+	Registry   *Registry   `json:"registry"` // what is said of it where it is published; null if nothing is known
+	Notices    []Notice    `json:"notices"`  // deprecated, or yanked: of the version in use
+}
+
+// Registry is what registries, and files of the user's, say of a package.
+type Registry struct {
+	Released       *string `json:"released"` // YYYY-MM-DD
+	Latest         *string `json:"latest"`
+	LatestReleased *string `json:"latest_released"` // YYYY-MM-DD
+	Publishers     *int    `json:"publishers"`
+	Source         string  `json:"source"`
+	Observed       *string `json:"observed"` // YYYY-MM-DD
 }
 
 // Resolution says how the upstream of a package was found.

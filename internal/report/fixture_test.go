@@ -59,7 +59,12 @@ func scan(p message.Printer) *Document {
 		Packages: []Package{
 			{PURL: "pkg:golang/github.com/gorilla/mux@v1.8.1", Direct: true, Scope: "runtime", Subjects: []string{"platform"},
 				File: "go.mod", Line: ptr(7), Upstream: ptr("github.com/gorilla/mux"),
-				Resolution: &Resolution{Method: "module-path", Confidence: 1, Evidence: "github.com/gorilla/mux"}},
+				Resolution: &Resolution{Method: "module-path", Confidence: 1, Evidence: "github.com/gorilla/mux"},
+				Registry:   &Registry{Released: ptr("2023-11-05"), Latest: ptr("v1.8.1"), LatestReleased: ptr("2023-11-05"), Publishers: ptr(2), Source: "registry.example", Observed: ptr("2025-07-01")}},
+			{PURL: "pkg:npm/%40acme/valve@2.0.1", Direct: true, Scope: "runtime", Subjects: []string{"platform"}, File: "web/package-lock.json", Line: ptr(30),
+				Notices: []Notice{{Kind: "deprecated", Date: "2025-03-01", Source: "registry.example", Text: in(p, "use @acme/tap", "@acme/tap 사용")}}},
+			{PURL: "pkg:pypi/pump@1.0.0", Scope: "runtime", Subjects: []string{"platform"}, File: "requirements.txt", Line: ptr(3),
+				Notices: []Notice{{Kind: "yanked", Date: "2025-05-20", Source: "registry.example", Text: "yanked"}, {Kind: hostile, Date: "2025-05-20", Source: hostile, Text: hostile}}},
 			{PURL: "pkg:npm/" + hostile, Scope: "dev", Subjects: []string{"platform"}, Path: []string{"pkg:npm/%40types/node@22.0.0"}, File: hostile},
 		},
 		Plan:   &Plan{Engineers: 1, Openings: openings(p)[:1]},

@@ -24,21 +24,23 @@ type pageView struct {
 
 	Footprint *footprintView // for footprint
 
-	Towers   []towerView
-	Legend   []legendView
-	ByTone   bool
-	One      *upstreamView // for inspect
-	First    []upstreamView
-	Ended    []endedView // where more than a few of the first have ended
-	Plan     *planView
-	Drill    *drillView // for drill
-	Rows     []rowView
-	Dated    bool // some rows are of another day than the page
-	Filters  []filterView
-	Gaps     []gapView
-	Passed   []string
-	Next     []string
-	Measures []termView
+	Towers    []towerView
+	Legend    []legendView
+	ByTone    bool
+	One       *upstreamView // for inspect
+	First     []upstreamView
+	Ended     []endedView         // where more than a few of the first have ended
+	Leave     []packageNoticeView // packages that are deprecated or yanked
+	Plan      *planView
+	Drill     *drillView // for drill
+	Rows      []rowView
+	MoreLeave int  // of Leave, those that are not shown
+	Dated     bool // some rows are of another day than the page
+	Filters   []filterView
+	Gaps      []gapView
+	Passed    []string
+	Next      []string
+	Measures  []termView
 
 	Reproduce, Tool, Schema string
 }
@@ -151,6 +153,7 @@ func newPage(doc *Document, p message.Printer) *pageView {
 	for i := range doc.Upstreams {
 		rowOf[&doc.Upstreams[i]] = rowHref(i)
 	}
+	v.Leave, v.MoreLeave = newPackageNotices(doc, p)
 	look := newFirstLook(doc)
 	for _, u := range look.rows {
 		card := newUpstream(u, p, ways(u))

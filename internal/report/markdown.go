@@ -43,6 +43,9 @@ func writeMarkdown(b *bytes.Buffer, doc *Document, opts Options) error {
 		look := newFirstLook(doc)
 		markdownEnded(line, look, p)
 		markdownRanking(line, doc, look.rows, p)
+		if doc.Command != "plan" {
+			markdownPackageNotices(line, doc, p)
+		}
 	}
 
 	switch {

@@ -23,6 +23,7 @@ func writeTable(b *bytes.Buffer, doc *Document, opts Options) error {
 	default:
 		t.masthead(doc)
 		t.ranking(doc)
+		t.packageNotices(doc)
 		t.opening(doc)
 	}
 	t.unread(doc)

@@ -29,6 +29,7 @@ const (
 	Unmaintained       = "unmaintained"        // its makers say that nobody keeps it
 	Announced          = "announced"           // its makers have said that it will end; whoever stands on it must move from then on
 	SeekingMaintainers = "seeking-maintainers" // its makers look for others; no end
+	Yanked             = "yanked"              // of a version of a package alone: taken back by its publishers
 )
 
 var noticeKinds = []string{Archived, Deprecated, Retired, EndOfLife, Unmaintained, Announced, SeekingMaintainers}
