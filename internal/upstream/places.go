@@ -63,12 +63,13 @@ func (p places) has(base string) bool {
 	return slices.ContainsFunc(p.own, func(a place) bool { return a.base == base })
 }
 
-// names says whether the user's settings name a host.
+// names says whether the user's settings, or their client's, name a host.
 func (p places) names(host string) bool {
-	return slices.ContainsFunc(p.own, func(a place) bool {
+	is := func(a place) bool {
 		u, err := url.Parse(a.base)
 		return err == nil && u.Hostname() == host
-	})
+	}
+	return slices.ContainsFunc(p.own, is) || p.fallback != nil && slices.ContainsFunc(p.fallback(), is)
 }
 
 // newPlace reads the address of a registry with the credentials in it, which count before those that the user keeps elsewhere.

@@ -83,7 +83,13 @@ func New(c Config) (*Resolver, error) {
 	r.places = make(map[string]func() places)
 	for i := range registries {
 		if reg := &registries[i]; reg.settings != nil {
-			r.places[reg.kind] = sync.OnceValue(func() places { return reg.settings(context.Background(), env, c.Project) })
+			r.places[reg.kind] = sync.OnceValue(func() places {
+				p := reg.settings(context.Background(), env, c.Project)
+				if p.fallback != nil {
+					p.fallback = sync.OnceValue(p.fallback)
+				}
+				return p
+			})
 		}
 	}
 	r.fetch = newFetcher(c, env, func(host string) bool { return c.AllowPrivate && r.configured(host) })
