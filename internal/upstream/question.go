@@ -16,6 +16,9 @@ type question struct {
 	steps []step
 	facts []step
 
+	wanted bool // a repository depends on it; otherwise it is asked for facts alone
+	direct bool // a subject names the package itself
+
 	found []candidate
 	said  []saying
 	err   error // the gravest met on the way to a repository, if none was named
@@ -59,14 +62,6 @@ func reads(f func([]byte) ([]candidate, error)) func([]byte) (answer, error) {
 	return func(b []byte) (answer, error) {
 		c, err := f(b)
 		return answer{found: c}, err
-	}
-}
-
-// answer takes the steps of a question.
-func (r *Resolver) answer(ctx context.Context, q *question) {
-	q.found, q.err = r.take(ctx, q, q.steps)
-	for _, s := range q.facts {
-		_, _ = r.take(ctx, q, []step{s}) // a fact that is not to be had is not known, and no gap
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -113,7 +114,27 @@ func playRegistries(t *testing.T, file string) {
 	}
 }
 
-func lineDiff(want, got string) string { return cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")) }
+// A registry that lets a question about facts wait costs the facts alone.
+func TestFactsAreNotWaitedForLong(t *testing.T) {
+	t.Parallel()
+	w := newWorld("-- index.example/pypi/valve/json --\n{\"info\": {\"version\": \"1.0.0\", \"project_urls\": {\"Source\": \"https://github.com/acme/valve\"}}}\n")
+	w.hook["proxy.example"] = func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+	r := w.resolver(t, Config{Environ: []string{"GOPROXY=https://proxy.example", "PIP_INDEX_URL=https://index.example/simple", "GOMODCACHE=" + t.TempDir()}})
+	r.factsFor = 20 * time.Millisecond
+	pump, valve := gomod("github.com/acme/pump", "v1.0.0"), Query{PURL: "pkg:pypi/valve@1.0.0", Version: "1.0.0", Direct: true}
+	pump.Direct = true
+	got, gaps := r.Resolve(t.Context(), []Query{pump, valve})
+	if len(gaps) > 0 || short(got[pump.PURL]) != "github.com/acme/pump | module-path 0.98" || got[pump.PURL].Released != "" || got[valve.PURL].Latest != "1.0.0" {
+		t.Errorf("%+v\n%v", got, gaps)
+	}
+	if n := len(w.sent()); n != 2 {
+		t.Errorf("%d requests: %q", n, w.sent())
+	}
+}
+
+func lineDiff(want, got string) string {
+	return cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n"))
+}
 
 func worldQueries(t *testing.T, text string) (queries []Query) {
 	t.Helper()

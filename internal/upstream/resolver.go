@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"path"
@@ -44,6 +45,7 @@ type Resolver struct {
 	overrides  []override
 	parallel   int
 	offline    bool
+	factsFor   time.Duration
 	fetch      *fetcher
 	goSettings func() goSettings
 	npm        func() npmSettings
@@ -76,7 +78,7 @@ func New(c Config) (*Resolver, error) {
 	}
 	env := newEnvironment(c.Environ, keepAnswers(c))
 	env.etc = either(c.etc, "/etc")
-	r := &Resolver{overrides: overrides, parallel: c.Parallel, offline: c.Offline}
+	r := &Resolver{overrides: overrides, parallel: c.Parallel, offline: c.Offline, factsFor: factsPatience}
 	// Read when first needed, and whatever the first caller's patience.
 	r.goSettings = sync.OnceValue(func() goSettings { return readGoSettings(context.Background(), env) })
 	r.npm = sync.OnceValue(func() npmSettings { return readNPMSettings(context.Background(), env, c.Project) })
@@ -170,6 +172,8 @@ func (r *Resolver) prepare(queries []Query) ([]*job, map[string]*question) {
 		if questions[j.ask] == nil {
 			questions[j.ask] = about
 		}
+		asked := questions[j.ask]
+		asked.wanted, asked.direct = asked.wanted || !j.sure, asked.direct || q.Direct
 	}
 	return jobs, questions
 }
@@ -204,15 +208,7 @@ func unique(queries []Query) []Query {
 // resolved, which a gap explains. It does not depend on the order of the queries. When ctx ends, or has ended, what needs no network is still returned.
 func (r *Resolver) Resolve(ctx context.Context, queries []Query) (map[string]Resolution, []gap.Gap) {
 	jobs, questions := r.prepare(queries)
-	var g errgroup.Group
-	g.SetLimit(r.parallel)
-	for _, q := range questions {
-		g.Go(func() error {
-			r.answer(ctx, q)
-			return nil
-		})
-	}
-	_ = g.Wait() // never an error
+	r.ask(ctx, questions)
 	out := make(map[string]Resolution, len(jobs))
 	var open gaps
 	for _, j := range jobs {
@@ -235,6 +231,49 @@ func (r *Resolver) Resolve(ctx context.Context, queries []Query) (map[string]Res
 	}
 	oneAddress(out)
 	return out, open.list()
+}
+
+// factsPatience is how long a run waits for facts alone, once it knows the repositories: they are told of packages, and
+// nothing rests on them. What is not there by then is not known; the next run finds what the cache has kept.
+const factsPatience = 10 * time.Second
+
+// ask asks the questions: first those on which a repository depends, packages that subjects name themselves before others.
+func (r *Resolver) ask(ctx context.Context, questions map[string]*question) {
+	order := slices.SortedFunc(maps.Keys(questions), func(a, b string) int {
+		switch {
+		case questions[a].direct == questions[b].direct:
+			return cmp.Compare(a, b)
+		case questions[a].direct:
+			return -1
+		}
+		return 1
+	})
+	each := func(do func(*question)) {
+		var g errgroup.Group
+		g.SetLimit(r.parallel)
+		for _, key := range order {
+			g.Go(func() error {
+				do(questions[key])
+				return nil
+			})
+		}
+		_ = g.Wait() // never an error
+	}
+	each(func(q *question) {
+		if q.wanted {
+			q.found, q.err = r.take(ctx, q, q.steps)
+		}
+	})
+	within, cancel := context.WithTimeout(ctx, r.factsFor)
+	defer cancel()
+	each(func(q *question) {
+		if !q.wanted {
+			q.found, q.err = r.take(within, q, q.steps)
+		}
+		for _, s := range q.facts {
+			_, _ = r.take(within, q, []step{s}) // a fact that is not to be had is not known, and no gap
+		}
+	})
 }
 
 // Plan gives, per host, how many requests Resolve would send at most for these queries: places that are asked only when an
