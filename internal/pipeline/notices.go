@@ -18,6 +18,9 @@ func (p *Pipeline) listed(id string) []upstream.Notice {
 	return p.Notices.Of(id)
 }
 
+// listedOfPackage gives the notices of a package in one version by the user's lists.
+func (p *Pipeline) listedOfPackage(purl string) []upstream.Notice { return p.Notices.OfPackage(purl) }
+
 // said gives what an upstream's README says, if its history holds that.
 func said(h *history.History) []upstream.Notice {
 	s := h.Statement

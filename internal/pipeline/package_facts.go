@@ -28,6 +28,13 @@ func (p *Pipeline) addFacts(row *report.Package, f upstream.Facts) {
 	if r.Released != nil || r.Latest != nil || r.Publishers != nil {
 		row.Registry = &r
 	}
+	for _, n := range published(p.listedOfPackage(row.PURL), p.AsOf) {
+		text := n.Text
+		if text == "" {
+			text = n.Source
+		}
+		row.Notices = append(row.Notices, report.Notice{Kind: n.Kind, Date: n.Date, Source: n.Source, Text: text})
+	}
 	for _, n := range []report.Notice{
 		{Kind: upstream.Deprecated, Date: f.DeprecatedOn, Text: f.Deprecated},
 		{Kind: upstream.Yanked, Date: f.YankedOn, Text: f.Yanked},

@@ -32,12 +32,13 @@ const (
 	Yanked             = "yanked"              // of a version of a package alone: taken back by its publishers
 )
 
-var noticeKinds = []string{Archived, Deprecated, Retired, EndOfLife, Unmaintained, Announced, SeekingMaintainers}
+var noticeKinds = []string{Archived, Deprecated, Retired, EndOfLife, Unmaintained, Announced, SeekingMaintainers, Yanked}
 
 // Ends tells whether an upstream has ended with the notice.
-func (n Notice) Ends() bool { return n.Kind != SeekingMaintainers }
+func (n Notice) Ends() bool { return n.Kind != SeekingMaintainers && n.Kind != Yanked }
 
-// Notices are lists of notices by upstream (host/owner/name in lower case), the earliest first.
+// Notices are lists of notices by upstream (host/owner/name in lower case), or by package URL without version or with a cycle of
+// releases for one (OfPackage), the earliest first.
 type Notices map[string][]Notice
 
 // Of gives what is published about an upstream. None may mean that the lists are short.

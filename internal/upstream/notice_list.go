@@ -43,13 +43,14 @@ func NoticeFile(path string) (Notices, error) {
 // ReadNotices reads a list of notices. file gives the format by its ending, and stands in errors, which name the line where
 // there is one:
 //
-//   - .json: what endoflife.date answers, for one product or many, if it names a repository among its identifiers; or
+//   - .json: what endoflife.date answers, for one product or many, if it names a repository or a package among its identifiers; or
 //     an object of upstreams, each with its list of cycles as endoflife.date's older answers have it.
 //   - .csv: with a heading that names the columns upstream (or repo), eol (or date, or retired), and, if wanted, cycle, source
 //     (or evidence) and kind. Rows of one upstream are its cycles.
 //   - any other: parted by tabs: upstream, date and, if wanted, evidence and kind; a heading and # are passed over.
 //
-// An upstream is host/owner/name, an address, or owner/name on github.com. An upstream with cycles has ended when all of them
+// An upstream is host/owner/name, an address, or owner/name on github.com. In its place a package URL may stand, and then
+// the row is about a package, or, with a version, about that cycle of its releases (OfPackage). An upstream with cycles has ended when all of them
 // have, with the last; one of which a cycle goes on, or of whose end no date is given, has no notice.
 func ReadNotices(r io.Reader, file string) (Notices, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxNoticeBytes+1))
@@ -98,6 +99,13 @@ func (l *noticeList) more() error {
 	return nil
 }
 
+func (l *noticeList) date(id string, n Notice) {
+	if l.dated == nil {
+		l.dated = Notices{}
+	}
+	l.dated[id] = append(l.dated[id], n)
+}
+
 func (l *noticeList) addCycle(id string, c cycle) error {
 	if l.cycles == nil {
 		l.cycles = map[string][]cycle{}
@@ -133,7 +141,6 @@ func (l *noticeList) notices() Notices {
 
 // tabs reads the format of lists of retirements.
 func (l *noticeList) tabs(data []byte) error {
-	l.dated = Notices{}
 	number := 0
 	for line := range strings.Lines(string(data)) {
 		number++
@@ -149,7 +156,7 @@ func (l *noticeList) tabs(data []byte) error {
 			return fmt.Errorf("line %d: want an upstream and a date with a tab between them", number)
 		}
 		f = append(f, "", "")
-		id, err := noticeUpstream(f[0])
+		id, err := noticeKey(f[0])
 		if err != nil {
 			return fmt.Errorf("line %d: %w", number, err)
 		}
@@ -160,7 +167,7 @@ func (l *noticeList) tabs(data []byte) error {
 		if err != nil {
 			return fmt.Errorf("line %d: %w", number, err)
 		}
-		l.dated[id] = append(l.dated[id], Notice{Kind: kind, Date: f[1], Source: noticeText(f[2])})
+		l.date(id, Notice{Kind: kind, Date: f[1], Source: noticeText(f[2])})
 		if err := l.more(); err != nil {
 			return fmt.Errorf("line %d: %w", number, err)
 		}
@@ -202,7 +209,7 @@ func (l *noticeList) csv(data []byte) error {
 			return err
 		}
 		number, _ := table.FieldPos(0)
-		id, err := noticeUpstream(cell(row, upstream))
+		id, err := noticeKey(cell(row, upstream))
 		if err != nil {
 			return fmt.Errorf("line %d: %w", number, err)
 		}
@@ -233,6 +240,7 @@ type product struct {
 		Type string `json:"type"`
 	} `json:"identifiers"`
 	Releases *[]struct {
+		Name string  `json:"name"`
 		EOL  *bool   `json:"isEol"`
 		From *string `json:"eolFrom"`
 	} `json:"releases"`
@@ -264,9 +272,23 @@ func (l *noticeList) json(data []byte) error {
 			return fmt.Errorf("%q has no releases: want full products", clipRunes(p.Name, 60))
 		}
 		var ids []string
+		var packages []packageurl.PackageURL
 		for _, i := range p.Identifiers {
 			if id := repositoryOf(i.ID); id != "" && !slices.Contains(ids, id) {
 				ids = append(ids, id)
+			} else if u, err := packageurl.FromString(i.ID); id == "" && err == nil {
+				packages = append(packages, u)
+			}
+		}
+		for _, u := range packages {
+			for _, r := range *p.Releases {
+				if r.Name == "" || r.From == nil || !isDate(*r.From) {
+					continue
+				}
+				l.date(packageCycle(u, r.Name), Notice{Kind: EndOfLife, Date: *r.From, Source: noticeText("endoflife.date: " + p.Name + " " + r.Name)})
+				if err := l.more(); err != nil {
+					return err
+				}
 			}
 		}
 		if len(ids) != 1 {
@@ -296,7 +318,7 @@ func (l *noticeList) byUpstream(data []byte) error {
 		return err
 	}
 	for name, cycles := range all {
-		id, err := noticeUpstream(name)
+		id, err := noticeKey(name)
 		if err != nil {
 			return err
 		}

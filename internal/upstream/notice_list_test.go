@@ -49,9 +49,16 @@ func TestReadNotices(t *testing.T) {
 		{"an end to come", "eol.json", `{"name":"pump","identifiers":[{"type":"purl","id":"pkg:golang/github.com/acme/pump"}],"releases":[{"isEol":false,"eolFrom":"2034-05-06"}]}`,
 			one("github.com/acme/pump", EndOfLife, "2034-05-06", "endoflife.date: pump"), ""},
 		{"many; one lives, one is no repository, one is two", "eol.json", `[{"name":"a","identifiers":[{"type":"purl","id":"pkg:github/a/a"}],"releases":[{"isEol":true,"eolFrom":"2024-05-06"},{"isEol":false,"eolFrom":null}]},
-			{"name":"b","identifiers":[{"type":"purl","id":"pkg:npm/b"}],"releases":[{"isEol":true,"eolFrom":"2024-05-06"}]},
+			{"name":"b","identifiers":[{"type":"cpe","id":"cpe:/a:b:b"}],"releases":[{"isEol":true,"eolFrom":"2024-05-06"}]},
 			{"name":"c","identifiers":[{"type":"purl","id":"pkg:github/c/c"},{"type":"purl","id":"pkg:github/c/d"}],"releases":[{"isEol":true,"eolFrom":"2024-05-06"}]},
 			{"name":"e","identifiers":[],"releases":[]}]`, Notices{}, ""},
+		{"a product that is a package", "eol.json", `{"name":"pump","identifiers":[{"type":"purl","id":"pkg:npm/%40acme/pump"},{"type":"purl","id":"pkg:docker/library/pump"}],
+			"releases":[{"name":"2","isEol":false,"eolFrom":"2034-05-06"},{"name":"1.5","isEol":true,"eolFrom":"2024-05-06"},{"name":"1","isEol":true,"eolFrom":null}]}`,
+			Notices{"pkg:npm/%40acme/pump@2": {{Kind: EndOfLife, Date: "2034-05-06", Source: "endoflife.date: pump 2"}}, "pkg:npm/%40acme/pump@1.5": {{Kind: EndOfLife, Date: "2024-05-06", Source: "endoflife.date: pump 1.5"}},
+				"pkg:docker/library/pump@2": {{Kind: EndOfLife, Date: "2034-05-06", Source: "endoflife.date: pump 2"}}, "pkg:docker/library/pump@1.5": {{Kind: EndOfLife, Date: "2024-05-06", Source: "endoflife.date: pump 1.5"}}}, ""},
+		{"packages", "ends", "pkg:npm/valve\t2024-01-01\tdeprecated: use tap\npkg:npm/valve@v1.2?a=b#c\t2023-01-01\tleaks\tyanked",
+			Notices{"pkg:npm/valve": {{Kind: Deprecated, Date: "2024-01-01", Source: "deprecated: use tap"}}, "pkg:npm/valve@1.2": {{Kind: Yanked, Date: "2023-01-01", Source: "leaks"}}}, ""},
+		{"no package", "ends", "pkg:npm\t2024-01-01", nil, "line 1"},
 		{"by upstream", "eol.json", `{"github.com/a/b":[{"cycle":"1","eol":"2023-04-05"},{"cycle":"0","eol":true}],"c/d":[{"cycle":"1","eol":false}]}`, one("github.com/a/b", EndOfLife, "2023-04-05", "endoflife.date"), ""},
 		{"summaries", "eol.json", `{"result":[{"name":"a"}]}`, nil, "want full products"},
 		{"cut short", "eol.json", `{"result":[{"name":"a"`, nil, "eol.json: unexpected end"},
@@ -67,6 +74,25 @@ func TestReadNotices(t *testing.T) {
 		}
 		if diff := cmp.Diff(c.want, got); diff != "" || err != nil {
 			t.Errorf("%s: %v (-want +got)\n%s", c.name, err, diff)
+		}
+	}
+}
+
+// The longest cycle of releases that a version belongs to counts.
+func TestNoticesOfAPackage(t *testing.T) {
+	t.Parallel()
+	all, err := ReadNotices(strings.NewReader("pkg:pypi/pump@3\t2024-01-01\tthree\npkg:pypi/pump@3.2\t2023-01-01\tthree two\npkg:pypi/pump@3.2.1\t2022-01-01\tleaks\tyanked\npkg:golang/a.example/b@1.0\t2020-01-01\tone\npkg:npm/valve\t2021-01-01\tall\n"), "ends")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for purl, want := range map[string]string{
+		"pkg:pypi/pump@3.2.1": "leaks", "pkg:pypi/pump@3.2.2": "three two", "pkg:pypi/pump@3.2": "three two", "pkg:pypi/pump@3.2-rc1": "three two",
+		"pkg:pypi/pump@3.20": "three", "pkg:pypi/pump@3.20.1?x=y": "three", "pkg:pypi/pump@30": "", "pkg:pypi/pump": "", "pkg:golang/a.example/b@v1.0.7": "one",
+		"pkg:npm/valve@1.0.0": "all", "pkg:npm/valve": "all", "pkg:npm/other@3": "", "nothing": "",
+	} {
+		got := all.OfPackage(purl)
+		if want == "" && len(got) > 0 || want != "" && (len(got) != 1 || got[0].Source != want) {
+			t.Errorf("%s: %v, want %q", purl, got, want)
 		}
 	}
 }
@@ -103,6 +129,8 @@ func FuzzNotices(f *testing.F) {
 		{"a.tsv", "repo\tretired\tevidence\nallenai/allennlp\t2022-12-16\tarchived\n"},
 		{"a.csv", "upstream,cycle,eol\na/b,1,2023-01-01\n"},
 		{"a.json", `{"result":{"name":"p","identifiers":[{"type":"purl","id":"pkg:github/a/b"}],"releases":[{"isEol":true,"eolFrom":"2024-05-06"}]}}`},
+		{"a.json", `{"name":"p","identifiers":[{"type":"purl","id":"pkg:npm/b"}],"releases":[{"name":"1","isEol":true,"eolFrom":"2024-05-06"}]}`},
+		{"a", "pkg:npm/b@1\t2024-01-01\tx"},
 		{"a.json", `{"github.com/a/b":[{"cycle":"1","eol":"2023-04-05"}]}`},
 	} {
 		f.Add(s.file, s.text)
