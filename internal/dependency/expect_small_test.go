@@ -14,7 +14,7 @@ import (
 )
 
 // expectSmall are the names of the files whose rows of the storey "inventory" TestExpectSmall holds, and how many there are.
-var expectSmall = map[string]int{"Cargo.lock": 21, "Gemfile.lock": 10, "composer.lock": 7, "mix.lock": 5}
+var expectSmall = map[string]int{"Cargo.lock": 21, "Gemfile.lock": 10, "composer.lock": 7, "mix.lock": 5, "pubspec.lock": 5, "Podfile.lock": 7}
 
 // TestExpectSmall holds the rows of the storey "inventory" for the formats that are the only ones of their language.
 func TestExpectSmall(t *testing.T) {

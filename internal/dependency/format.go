@@ -256,6 +256,27 @@ var formats = []format{
 		parse:   parseMixLock,
 	},
 	{
+		name:    "pubspec.lock",
+		subject: "folder",
+		named:   func(base string) bool { return base == "pubspec.lock" },
+		limit:   mostYAMLBytes,
+		parse:   parsePubspecLock,
+	},
+	{
+		name:    "Podfile.lock",
+		subject: "folder",
+		named:   func(base string) bool { return base == "Podfile.lock" },
+		limit:   mostYAMLBytes,
+		parse:   parsePodfileLock,
+	},
+	{
+		name:    "Package.resolved",
+		subject: "folder",
+		named:   func(base string) bool { return base == "Package.resolved" },
+		limit:   8 << 20,
+		join:    parsePackageResolved,
+	},
+	{
 		name:    "CycloneDX JSON",
 		subject: "sbom",
 		named:   isNamedCycloneDX,

@@ -91,6 +91,17 @@ func (r *jsonReader) truth() bool {
 	return is
 }
 
+// number gives the next value as it is written if it is a number, else nothing.
+func (r *jsonReader) number() string {
+	c := r.peek()
+	start := r.pos
+	r.skip()
+	if c < '0' || c > '9' {
+		return ""
+	}
+	return string(r.data[start:r.pos])
+}
+
 // skip passes over the next value.
 func (r *jsonReader) skip() {
 	switch r.peek() {

@@ -21,6 +21,7 @@ type unread struct {
 var (
 	pythonDependencies = regexp.MustCompile(`(?m)^\s*(dev-)?dependencies\s*=|^\s*\[\s*(dependency-groups|project\.optional-dependencies|tool\.pdm\.dev-dependencies|tool\.poetry\.(\S+\.)?(dev-)?dependencies)\b`)
 	setupRequires      = regexp.MustCompile(`\binstall_requires\b`)
+	swiftDependencies  = regexp.MustCompile(`\.package\(\s*(name:[^,]*,\s*)?(url|id):`)
 	gradleDependencies = regexp.MustCompile(`(?m)\bdependencies\s*\{`)
 )
 
@@ -38,10 +39,9 @@ var unreads = []unread{
 	{pattern: "build.gradle", beside: []string{"gradle.lockfile"}, holds: gradleDependencies},
 	{pattern: "build.gradle.kts", beside: []string{"gradle.lockfile"}, holds: gradleDependencies},
 	{pattern: "build.sbt"},
-	{pattern: "pubspec.lock"},
 	{pattern: "pubspec.yaml", above: []string{"pubspec.lock"}},
-	{pattern: "Podfile.lock"},
-	{pattern: "Package.resolved"},
+	{pattern: "Podfile", beside: []string{"Podfile.lock"}},
+	{pattern: "Package.swift", beside: []string{"Package.resolved"}, holds: swiftDependencies},
 	{pattern: "Chart.lock"},
 	{pattern: "Chart.yaml", beside: []string{"Chart.lock"}, holds: regexp.MustCompile(`(?m)^dependencies\s*:`)},
 	{pattern: "conan.lock"},
