@@ -240,7 +240,9 @@ func cargoHints(source string) []Hint {
 	case "git":
 		address, _, _ = strings.Cut(address, "?")
 		return appendHint(nil, "vcs", address)
-	case "registry", "sparse":
+	case "registry": // an index in git, as Cargo's own was once: no place that answers questions
+		return appendHint(nil, "registry", "git+"+address)
+	case "sparse":
 		return appendHint(nil, "registry", address)
 	}
 	return nil // a folder of copies

@@ -64,6 +64,7 @@ type request struct {
 	limit     int64  // bytes of the body
 	firstPart bool   // a body over the limit is cut instead of refused
 	forever   bool   // an answer never changes once it is there
+	shared    bool   // many packages need it: it is asked for once a run, also where nothing is kept
 }
 
 // A response has status 200 and a body, or another status and none.
@@ -90,8 +91,9 @@ type fetcher struct {
 
 	mu        sync.Mutex
 	hosts     map[string]*host
-	dead      time.Duration // waited in vain, overlaps counted once
-	deadUntil time.Time     // end of the last wait in vain
+	calls     map[string]*sharedCall // by address
+	dead      time.Duration          // waited in vain, overlaps counted once
+	deadUntil time.Time              // end of the last wait in vain
 }
 
 func newFetcher(c Config, env environment, allowed func(host string) bool) *fetcher {
@@ -113,7 +115,7 @@ func newFetcher(c Config, env environment, allowed func(host string) bool) *fetc
 	f := &fetcher{
 		cache: diskCache{c.Cache}, offline: c.Offline, fresh: c.FreshFor, now: time.Now, sleep: sleep, allowed: allowed,
 		patience: c.Patience, connect: c.Patience * 6 / 9, firstAnswer: c.Patience * 7 / 9, leastTry: c.Patience / 9,
-		hosts: make(map[string]*host),
+		hosts: make(map[string]*host), calls: make(map[string]*sharedCall),
 	}
 	dial := guardedDial(f.connect, func(h string) bool { return proxies[h] || allowed(h) }, private)
 	f.client = &http.Client{
@@ -205,6 +207,37 @@ func (f *fetcher) cached(r request) (e entry, have, enough bool) {
 // answer serves whatever its age. The error is ErrOffline, a *hostError, the
 // context's, or one of this request alone.
 func (f *fetcher) get(ctx context.Context, r request) (response, error) {
+	if !r.shared {
+		return f.getOne(ctx, r)
+	}
+	f.mu.Lock()
+	call := f.calls[r.url]
+	first := call == nil
+	if first {
+		call = &sharedCall{done: make(chan struct{})}
+		f.calls[r.url] = call
+	}
+	f.mu.Unlock()
+	if first {
+		call.response, call.err = f.getOne(ctx, r)
+		close(call.done)
+	}
+	select {
+	case <-call.done:
+		return call.response, call.err
+	case <-ctx.Done():
+		return response{}, ctx.Err()
+	}
+}
+
+// A sharedCall is a request that many wait for.
+type sharedCall struct {
+	done     chan struct{} // closed when the rest is there
+	response response
+	err      error
+}
+
+func (f *fetcher) getOne(ctx context.Context, r request) (response, error) {
 	old, have, enough := f.cached(r)
 	if enough {
 		return response{old.Status, old.Body, old.Fetched}, nil

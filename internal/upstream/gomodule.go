@@ -144,7 +144,7 @@ func (r *Resolver) askGo(path, version string) []step {
 	private := s.private(path)
 	if file != "" {
 		if s.modCache != "" && version != "" {
-			steps = append(steps, step{file: filepath.Join(s.modCache, "cache", "download", filepath.FromSlash(file)), limit: maxInfo, read: origin, goOn: always})
+			steps = append(steps, step{from: "go module cache", file: filepath.Join(s.modCache, "cache", "download", filepath.FromSlash(file)), limit: maxInfo, read: origin, goOn: always})
 		}
 		if r.offline && !s.known && !private {
 			steps = append(steps, step{unknown: true, goOn: always})
@@ -158,7 +158,7 @@ func (r *Resolver) askGo(path, version string) []step {
 				goOn = always
 			}
 			if p.folder != "" {
-				steps = append(steps, step{file: filepath.Join(p.folder, filepath.FromSlash(file)), limit: maxInfo, read: origin, goOn: goOn})
+				steps = append(steps, step{from: "go module proxy", file: filepath.Join(p.folder, filepath.FromSlash(file)), limit: maxInfo, read: origin, goOn: goOn})
 			} else {
 				steps = append(steps, step{request: p.request(file, maxInfo), read: origin, goOn: goOn})
 			}

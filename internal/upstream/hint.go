@@ -77,6 +77,9 @@ func fromPURL(p packageurl.PackageURL) (candidate, bool) {
 
 // fromHint reads what a lockfile or an SBOM says about a package's origin.
 func fromHint(h dependency.Hint) (candidate, bool) {
+	if h.Kind == "registry" {
+		return candidate{}, false
+	}
 	lower := strings.ToLower(h.URL)
 	method := LockHint
 	switch {

@@ -16,10 +16,12 @@ type place struct {
 
 // places are what a user's own configuration says about the registries of one kind.
 type places struct {
-	own      []place                  // that the user's settings name, in the order in which they are asked
-	login    func(base string) string // Authorization header that the user keeps for a registry that only a lockfile names; may be nil
-	fallback func() []place           // the client's built-in registry, asked of the client itself when nothing else names one; may be nil
-	private  func(name string) bool   // names that nobody but the user's own registries may hear of; may be nil
+	own      []place                   // that the user's settings name, in the order in which they are asked
+	login    func(base string) string  // Authorization header that the user keeps for a registry that only a lockfile names; may be nil
+	replaces bool                      // own stand for the built-in registry alone: what a file takes from another is nothing to them
+	fallback func() []place            // the client's built-in registry, asked of the client itself when nothing else names one; may be nil
+	builtIn  func(address string) bool // whether an address in a lockfile is the built-in registry by another name; may be nil
+	private  func(name string) bool    // names that nobody but the user's own registries may hear of; may be nil
 }
 
 // A standing says where the places to ask about a package come from.
@@ -34,20 +36,31 @@ const (
 // order gives the places to ask about a package: the user's own; then the registry that the scanned file names, which knows the
 // package's name already; and only where neither names one, the client's built-in registry.
 func (p places) order(hints []dependency.Hint) ([]place, standing) {
-	all := slices.Clone(p.own)
+	var locked []place
+	elsewhere := false // the file names a registry that cannot be asked, and no other need hear of the package
 	for i, h := range hints {
 		if i == maxHints {
 			break
 		}
-		if base := registryBase(h.URL); h.Kind == "registry" && base != "" && !slices.ContainsFunc(all, func(a place) bool { return a.base == base }) {
-			one := place{base: base}
-			if p.login != nil {
-				one.auth = p.login(base)
-			}
-			all = append(all, one)
+		if h.Kind != "registry" || p.builtIn != nil && p.builtIn(h.URL) {
+			continue
 		}
+		base := registryBase(h.URL)
+		if base == "" {
+			elsewhere = true
+			continue
+		}
+		one := place{base: base}
+		if p.login != nil {
+			one.auth = p.login(base)
+		}
+		locked = append(locked, one)
 	}
-	if len(all) > 0 {
+	all := locked
+	if !p.replaces || len(locked) == 0 && !elsewhere {
+		all = slices.Concat(p.own, locked)
+	}
+	if all = distinct(all); len(all) > 0 || elsewhere {
 		return all, named
 	}
 	if p.fallback != nil {
@@ -56,6 +69,16 @@ func (p places) order(hints []dependency.Hint) ([]place, standing) {
 		}
 	}
 	return nil, nowhere
+}
+
+// distinct leaves out places that stood before.
+func distinct(all []place) (out []place) {
+	for _, a := range all {
+		if !slices.ContainsFunc(out, func(o place) bool { return o.base == a.base }) {
+			out = append(out, a)
+		}
+	}
+	return out
 }
 
 // has says whether the user's settings name an address.

@@ -28,6 +28,7 @@ type question struct {
 type step struct {
 	unknown   bool   // the place is one that only a program knows, and none may be started
 	file      string // of the user's own: in the module cache, a local repository, a proxy that is a folder
+	from      string // what file belongs to; its path is the user's and stands in no answer
 	limit     int64  // bytes of file
 	request   request
 	read      func([]byte) (answer, error)
@@ -111,10 +112,10 @@ func afterLastWord(steps []step) (rest []step) {
 	return rest
 }
 
-// source names who answers a step: a host, or a file of the user's.
+// source names who answers a step: a host, or what a file of the user's belongs to.
 func (s step) source() string {
 	if s.file != "" {
-		return s.file
+		return s.from
 	}
 	if u, err := url.Parse(s.request.url); err == nil {
 		return u.Host
@@ -132,7 +133,11 @@ func (r *Resolver) body(ctx context.Context, s step) ([]byte, time.Time, error) 
 		if errors.Is(err, os.ErrNotExist) {
 			err = ErrNotFound
 		}
-		return b, time.Time{}, err
+		var at time.Time
+		if info, err := os.Stat(s.file); err == nil {
+			at = info.ModTime()
+		}
+		return b, at, err
 	}
 	resp, err := r.fetch.get(ctx, s.request)
 	if err != nil {
@@ -163,15 +168,21 @@ func gravity(err error) int {
 	return 1
 }
 
-// plan counts the requests that a question needs at most, by host. What is at hand is read to see whether more is needed.
-func (r *Resolver) plan(q *question, hosts map[string]int) {
-	r.planSteps(q.steps, hosts)
+// planned counts requests.
+type planned struct {
+	hosts  map[string]int
+	shared map[string]bool // addresses that are asked for once, and are counted
+}
+
+// question counts the requests that a question needs at most, by host. What is at hand is read to see whether more is needed.
+func (p *planned) question(r *Resolver, q *question) {
+	p.steps(r, q.steps)
 	for _, s := range q.facts {
-		r.planSteps([]step{s}, hosts)
+		p.steps(r, []step{s})
 	}
 }
 
-func (r *Resolver) planSteps(steps []step, hosts map[string]int) {
+func (p *planned) steps(r *Resolver, steps []step) {
 	for taken := 0; len(steps) > 0 && taken < maxSteps; taken++ {
 		s := steps[0]
 		steps = steps[1:]
@@ -190,7 +201,13 @@ func (r *Resolver) planSteps(steps []step, hosts map[string]int) {
 			}
 		default:
 			if u, err := url.Parse(s.request.url); err == nil && u.Host != "" {
-				hosts[u.Host] += 1 + s.follow
+				p.hosts[u.Host] += s.follow
+				if !p.shared[s.request.url] {
+					p.hosts[u.Host]++
+				}
+				if s.request.shared {
+					p.shared[s.request.url] = true
+				}
 			}
 		}
 	}

@@ -33,6 +33,7 @@ type asked struct {
 var registries = []registry{
 	{kind: packageurl.TypeGolang, system: "go", ask: func(r *Resolver, a asked) (steps, facts []step) { return r.askGo(a.name, a.Version), nil }},
 	{kind: packageurl.TypeNPM, system: "npm", ask: func(r *Resolver, a asked) (steps, facts []step) { return r.askNPM(a.name, a.Hints), nil }},
+	{kind: packageurl.TypeCargo, system: "cargo", settings: readCargoSettings, ask: askCrate},
 	{kind: packageurl.TypePyPi, system: "pypi", settings: readPipSettings, ask: askPyPI},
 }
 

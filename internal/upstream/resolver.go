@@ -50,6 +50,7 @@ type Resolver struct {
 	goSettings func() goSettings
 	npm        func() npmSettings
 	places     map[string]func() places // by type of package URL
+	cargoHome  string                   // Cargo's own folder, with what it has fetched
 
 	mu      sync.Mutex
 	modules map[string]moduleEnd // by module path and version, from the go.mod files that were asked for
@@ -82,6 +83,7 @@ func New(c Config) (*Resolver, error) {
 	// Read when first needed, and whatever the first caller's patience.
 	r.goSettings = sync.OnceValue(func() goSettings { return readGoSettings(context.Background(), env) })
 	r.npm = sync.OnceValue(func() npmSettings { return readNPMSettings(context.Background(), env, c.Project) })
+	r.cargoHome = cargoHome(env)
 	r.places = make(map[string]func() places)
 	for i := range registries {
 		if reg := &registries[i]; reg.settings != nil {
@@ -279,13 +281,13 @@ func (r *Resolver) ask(ctx context.Context, questions map[string]*question) {
 // Plan gives, per host, how many requests Resolve would send at most for these queries: places that are asked only when an
 // earlier one has no answer are counted too. Nothing is sent.
 func (r *Resolver) Plan(queries []Query) map[string]int {
-	hosts := make(map[string]int)
+	p := planned{hosts: make(map[string]int), shared: make(map[string]bool)}
 	if r.offline {
-		return hosts
+		return p.hosts
 	}
 	_, questions := r.prepare(queries)
 	for _, q := range questions {
-		r.plan(q, hosts)
+		p.question(r, q)
 	}
-	return hosts
+	return p.hosts
 }

@@ -351,7 +351,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 	t.Parallel()
 	queries := []Query{
 		gomod("go.one.example/lib", "v1.0.0"), gomod("github.com/BurntSushi/toml", "v1.0.0"), gomod("github.com/burntsushi/toml/sub", "v1.0.0"),
-		npm("object", "1.0.0", ""), npm("object", "2.0.0", ""), npm("absent", "1.0.0", ""), npm("short", "1.0.0", ""), hint("pkg:cargo/x@1"), hint("not a purl"),
+		npm("object", "1.0.0", ""), npm("object", "2.0.0", ""), npm("absent", "1.0.0", ""), npm("short", "1.0.0", ""), hint("pkg:generic/x@1"), hint("not a purl"),
 		hint("pkg:pypi/x@1", "website", "https://github.com/o/x"), hint("pkg:pypi/x@1", "vcs", "https://github.com/o/x"), hint("pkg:pypi/x@1", "website", "https://github.com/o/z"),
 	}
 	run := func(queries []Query, parallel int) (map[string]Resolution, []gap.Gap, int) {

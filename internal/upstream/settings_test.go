@@ -143,6 +143,21 @@ func FuzzGoImport(f *testing.F) {
 	})
 }
 
+// checkFacts holds that days are days and texts are one short line.
+func checkFacts(t *testing.T, f Facts) {
+	t.Helper()
+	for _, day := range []string{f.Released, f.LatestReleased, f.DeprecatedOn, f.YankedOn} {
+		if day != "" && !isDate(day) {
+			t.Fatalf("%+v", f)
+		}
+	}
+	for _, text := range []string{f.Deprecated, f.Yanked} {
+		if text != noticeText(text) {
+			t.Fatalf("%q", text)
+		}
+	}
+}
+
 func checkCandidates(t *testing.T, all []candidate) {
 	t.Helper()
 	for _, c := range all {
