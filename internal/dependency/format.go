@@ -182,6 +182,15 @@ var formats = []format{
 		parse:   parseNuGetCentral,
 	},
 	{
+		name:    "pom.xml",
+		subject: "folder",
+		named:   func(base string) bool { return base == "pom.xml" },
+		given:   func(base string) bool { return strings.HasSuffix(base, ".pom") },
+		begins:  isPOM,
+		limit:   mostXMLBytes,
+		join:    parsePOM,
+	},
+	{
 		name:    "gradle.lockfile",
 		subject: "folder",
 		named:   func(base string) bool { return base == "gradle.lockfile" || base == "buildscript-gradle.lockfile" },

@@ -24,7 +24,9 @@ type ModuleFiles interface {
 // version that the project selects, and only direct requirements count (what is marked "// indirect" is needed by
 // another). A module whose file is not to be had has no edges; File.Edges says whether those of all direct ones were.
 //
-// If all files were read, modules that only tools need become [Dev]. The gaps name files that cannot be read as go.mod,
+// Of projects of Maven it gets parents, BOMs and what dependencies need, if files is a [POMs] too (see connectPOMs).
+//
+// If all files of Go modules were read, modules that only tools need become [Dev]. The gaps name files that cannot be read as go.mod,
 // and count those that are not to be had in one. When ctx ends, what was read by then is used.
 func (inv *Inventory) Connect(ctx context.Context, files ModuleFiles, concurrency int) []gap.Gap {
 	var wanted []module.Version
@@ -43,6 +45,8 @@ func (inv *Inventory) Connect(ctx context.Context, files ModuleFiles, concurrenc
 			inv.Files[i].connect(known)
 		}
 	}
+	source, _ := files.(POMs)
+	gaps = append(gaps, inv.connectPOMs(ctx, source, max(1, concurrency))...)
 	gap.Sort(gaps)
 	return gaps
 }

@@ -19,7 +19,7 @@ type Graph struct {
 // Hints. Line belongs to File.
 type Node struct {
 	Package
-	File     string         // path of the first file that declares it: direct declarations first, then by path
+	File     string         // path of the first file that declares it: direct declarations first, those with a line before others, then by path
 	Subjects []string       // ids, sorted
 	Depth    map[string]int // subject id → distance: 1 for direct, 2 where no edges lead to it
 	Path     []string       // purls of a shortest way, from a subject's direct package down to the one that needs this; empty if direct, or if no way is known
@@ -68,7 +68,7 @@ func (m *merger) merge(f *File) fileNodes {
 			m.nodes[n].Requires, m.nodes[n].Hints = nil, nil
 		}
 		node := &m.nodes[n]
-		if p.Direct && !node.Direct {
+		if p.Direct && (!node.Direct || node.Line == 0 && p.Line > 0) {
 			node.File, node.Line = f.Path, p.Line
 		}
 		node.PURL, node.Name = min(node.PURL, p.PURL), min(node.Name, p.Name)

@@ -5,8 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/mainstay-oss/mainstay/internal/gap"
 )
 
 // A nugetManifest is what a project file, or a Directory.Packages.props, says about packages.
@@ -223,22 +221,7 @@ func (r *reading) joinNuGet() {
 			f.Packages, _ = f.nuget.packages(central.nuget) // what is wrong was told when each was read
 		}
 	}
-	kept := r.files[:0:0]
-	var dropped []string
-	for _, f := range r.files {
-		if f.nuget != nil && (covered[f.nuget] || used[f.nuget]) {
-			dropped = append(dropped, f.Subject)
-			continue
-		}
-		kept = append(kept, f)
-	}
-	r.files = kept
-	for _, id := range dropped {
-		at := r.place(id)
-		if !slices.ContainsFunc(kept, func(f File) bool { return f.Subject == id }) && !slices.ContainsFunc(r.gaps, func(g gap.Gap) bool { return path.Dir(g.File) == at }) {
-			delete(r.subjects, id)
-		}
-	}
+	r.drop(func(f *File) bool { return f.nuget != nil && (covered[f.nuget] || used[f.nuget]) })
 }
 
 // nearest gives the file of a folder or of the first one above that has one.

@@ -59,6 +59,7 @@ type File struct {
 	missing     problems                      // lockfiles of npm's world: what its manifests name and it lacks
 	manifest    *manifest                     // package.json
 	nuget       *nugetManifest                // project files of .NET, Directory.Packages.props
+	maven       *mavenProject                 // pom.xml
 }
 
 // A Subject is one thing that was scanned: a folder with its lockfiles, an SBOM.

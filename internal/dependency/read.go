@@ -58,6 +58,7 @@ func Read(ctx context.Context, root string, opts Options) (Inventory, error) {
 	r.joinNPM()
 	r.joinNuGet()
 	r.joinGradle()
+	r.joinMaven()
 	return r.inventory(), err
 }
 
@@ -457,6 +458,26 @@ func (r *reading) add(file File) {
 		r.files = append(r.files, file)
 	case file.constrained && !r.files[i].constrained:
 		r.files[i] = file
+	}
+}
+
+// drop takes files out that say nothing on their own, and their subjects where nothing else is.
+func (r *reading) drop(says func(*File) bool) {
+	kept := r.files[:0:0]
+	var dropped []string
+	for i := range r.files {
+		if says(&r.files[i]) {
+			dropped = append(dropped, r.files[i].Subject)
+			continue
+		}
+		kept = append(kept, r.files[i])
+	}
+	r.files = kept
+	for _, id := range dropped {
+		at := r.place(id)
+		if !slices.ContainsFunc(kept, func(f File) bool { return f.Subject == id }) && !slices.ContainsFunc(r.gaps, func(g gap.Gap) bool { return path.Dir(g.File) == at }) {
+			delete(r.subjects, id)
+		}
 	}
 }
 

@@ -35,7 +35,6 @@ var unreads = []unread{
 	{pattern: "setup.cfg", holds: setupRequires},
 	{pattern: "Gemfile", beside: []string{"Gemfile.lock"}},
 	{pattern: "composer.json", beside: []string{"composer.lock"}},
-	{pattern: "pom.xml"},
 	{pattern: "build.gradle", beside: []string{"gradle.lockfile"}, holds: gradleDependencies},
 	{pattern: "build.gradle.kts", beside: []string{"gradle.lockfile"}, holds: gradleDependencies},
 	{pattern: "build.sbt"},

@@ -33,6 +33,7 @@ func readXML(data []byte, roots ...string) (*xmlElement, *problem) {
 		return nil, fatal
 	}
 	d := xml.NewDecoder(bytes.NewReader(text))
+	d.Entity = xml.HTMLEntity                                                                  // one character each; Maven knows them without a DTD
 	d.CharsetReader = func(_ string, input io.Reader) (io.Reader, error) { return input, nil } // it is UTF-8: the guard has seen to that
 	var root *xmlElement
 	var open []*xmlElement
@@ -124,4 +125,25 @@ func (e *xmlElement) value(name string) string {
 		return c.text
 	}
 	return ""
+}
+
+// textOf gives the text of the first child of a name.
+func (e *xmlElement) textOf(name string) string {
+	if c := e.child(name); c != nil {
+		return c.text
+	}
+	return ""
+}
+
+// all gives the children of a name in the first child of another: <dependencies><dependency>.
+func (e *xmlElement) all(list, name string) []*xmlElement {
+	var found []*xmlElement
+	if l := e.child(list); l != nil {
+		for _, c := range l.children {
+			if c.name == name {
+				found = append(found, c)
+			}
+		}
+	}
+	return found
 }

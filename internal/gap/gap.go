@@ -37,6 +37,7 @@ const (
 	TooLarge      Kind = "too-large"      // larger than the limit for its kind
 	Unreadable    Kind = "unreadable"     // the operating system refused, or not a regular file
 	Unsupported   Kind = "unsupported"    // a version of the format that is not read yet
+	NoParent      Kind = "no-parent"      // a parent or BOM that fixes versions could not be had
 	NoEdges       Kind = "no-edges"       // module files of dependencies, which say who needs whom, could not be had
 )
 
