@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mainstay-oss/mainstay/internal/gap"
@@ -25,7 +26,7 @@ type pom struct {
 	place        string // the same as the user would write it
 	packaging    string
 	parent       *pomParent
-	properties   map[string]string // of profiles that are active by default too
+	properties   map[string]string // of profiles that are active too
 	dependencies []pomDependency
 	managed      []pomDependency
 	byArtifact   map[string][]int // artifactId → indexes in managed; those that a property names are under ""
@@ -56,7 +57,6 @@ type pomExclusion struct{ group, artifact string }
 
 // A pomProfile is a profile that counts for nothing here.
 type pomProfile struct {
-	id           string
 	line         int
 	dependencies int
 }
@@ -79,14 +79,16 @@ func readPOM(data []byte) (*pom, problems, *problem) {
 		id := idOf(e.child("relocation"))
 		p.relocated = &id
 	}
-	active := []*xmlElement{root}
-	for _, profile := range root.all("profiles", "profile") {
-		if a := profile.child("activation"); a != nil && a.textOf("activeByDefault") == "true" {
-			active = append(active, profile)
-		} else if n := len(profile.all("dependencies", "dependency")); n > 0 {
-			p.leftOut = append(p.leftOut, pomProfile{id: profile.textOf("id"), line: profile.line, dependencies: n})
+	byDefault, unasked, rest := profiles(root)
+	if len(unasked) > 0 {
+		rest, byDefault = append(rest, byDefault...), nil
+	}
+	for _, profile := range rest {
+		if n := len(profile.all("dependencies", "dependency")); n > 0 {
+			p.leftOut = append(p.leftOut, pomProfile{line: profile.line, dependencies: n})
 		}
 	}
+	active := slices.Concat([]*xmlElement{root}, byDefault, unasked)
 	for _, e := range active {
 		p.add(e, &bad)
 	}
@@ -95,6 +97,28 @@ func readPOM(data []byte) (*pom, problems, *problem) {
 	}
 	p.index()
 	return p, bad, nil
+}
+
+// profiles sorts the profiles of a project: those that are active unless others are; those that are active because a property
+// is not set, as none is where nobody asks for one; and the rest, on which a JDK, a system, a file or the user decides.
+func profiles(root *xmlElement) (byDefault, unasked, rest []*xmlElement) {
+	for _, profile := range root.all("profiles", "profile") {
+		activation := profile.child("activation")
+		if activation == nil {
+			activation = &xmlElement{}
+		}
+		conditions := slices.DeleteFunc(slices.Clone(activation.children), func(c *xmlElement) bool { return c.name == "activeByDefault" })
+		switch {
+		case len(conditions) == 1 && conditions[0].name == "property" &&
+			(strings.HasPrefix(conditions[0].textOf("name"), "!") || strings.HasPrefix(conditions[0].textOf("value"), "!")):
+			unasked = append(unasked, profile)
+		case activation.textOf("activeByDefault") == "true":
+			byDefault = append(byDefault, profile)
+		default:
+			rest = append(rest, profile)
+		}
+	}
+	return byDefault, unasked, rest
 }
 
 // add adds what the project, or after it a profile, says: the later counts more.
@@ -179,7 +203,7 @@ const mostNearParents = 16
 // parsePOM reads a pom.xml: what the project declares and inherits, with the versions that properties and dependency
 // management give, as Maven's model builder does (https://maven.apache.org/ref/current/maven-model-builder). Parents and
 // BOMs count where they lie in the scanned folder ([reading.joinMaven]), or where [Inventory.Connect] gets them. Of profiles
-// those count that are active by default. Plugins, their dependencies and build extensions do not count.
+// those count that are active where nobody asks for any. Plugins, their dependencies and build extensions do not count.
 func parsePOM(data []byte, near nearby) (File, problems) {
 	p, bad, fatal := readPOM(data)
 	if fatal != nil {

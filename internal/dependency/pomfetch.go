@@ -109,8 +109,12 @@ func tell(ctx context.Context, files []*File, g *pomGetter) []gap.Gap {
 	n := 0
 	var failed error
 	for _, id := range slices.SortedFunc(maps.Keys(without), pomID.compare) {
-		if _, told := lacking[id]; !told && g.failed[id] != nil {
-			n, failed = n+1, g.failed[id]
+		err := g.failed[id]
+		if err == nil && g.source != nil && id.canBeAsked() {
+			err = errTooMany // the rounds were over before
+		}
+		if _, told := lacking[id]; !told && err != nil && ctx.Err() == nil {
+			n, failed = n+1, err
 		}
 	}
 	if n > 0 {

@@ -1,6 +1,7 @@
 package dependency
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -11,29 +12,32 @@ import (
 const (
 	mostMavenNodes = 20_000
 	mostMavenEdges = 500_000
+	mostMoves      = 10 // of one artefact
 )
 
 // A mavenWalk finds what a project needs as Maven does (https://maven.apache.org/guides/introduction/introduction-to-dependency-mechanism.html):
 // of several versions of one artefact the nearest counts, and of equally near ones the first; the project's own
 // dependency management goes before all but its own dependencies. It goes as far as POMs are at hand.
 type mavenWalk struct {
-	all      *poms
-	root     *pomModel
-	nodes    []mavenNode
-	at       map[pomKey]int // → index in nodes
-	edges    [][2]int32     // between nodes
-	packages *packageSet
-	bad      problems
-	pending  bool    // POMs are needed that can still be asked for; the walk ended there
-	without  []pomID // POMs that are not to be had
-	blind    bool    // one of a direct package is among them
+	all     *poms
+	root    *pomModel
+	nodes   []mavenNode
+	at      map[pomKey]int // → index in nodes
+	edges   [][2]int32     // between nodes
+	bad     problems
+	pending bool    // POMs are needed that can still be asked for; the walk ended there
+	without []pomID // POMs that are not to be had
+	blind   bool    // one of a direct package is among them
 }
 
 type mavenNode struct {
 	pomID
 	pom        *pom // once at hand
 	local      bool // a project of the scanned folder: no package, but a way to others
-	pkg        int32
+	moved      bool // not direct, and its POM says that it is to be had under another name: as local
+	apart      bool // management gives it a scope that nobody inherits; that counts once it has moved
+	identity   identity
+	line       int
 	direct     bool
 	scope      Scope // what it is for if it is fixed, else found out in the end
 	fixed      bool
@@ -66,7 +70,7 @@ func (e *pomExclusions) hold(d *pomDependency) bool {
 
 // walk walks from one project.
 func (m *mavenProject) walk() *mavenWalk {
-	w := &mavenWalk{all: m.all, root: m.all.model(m.pom), at: map[pomKey]int{}, packages: newPackages()}
+	w := &mavenWalk{all: m.all, root: m.all.model(m.pom), at: map[pomKey]int{}}
 	if w.root.pending {
 		w.pending = true
 		return w
@@ -83,6 +87,10 @@ func (m *mavenProject) walk() *mavenWalk {
 				continue
 			}
 			if to := n.pom.relocated; to != nil {
+				w.nodes[from].moved = !n.direct
+				if n.apart && !n.direct {
+					continue
+				}
 				w.needs(from, []pomDependency{{pomID: n.movedTo(to), written: true}})
 				continue
 			}
@@ -94,7 +102,7 @@ func (m *mavenProject) walk() *mavenWalk {
 
 // movedTo gives where an artefact has moved; what a relocation does not say stays as it was.
 func (n *mavenNode) movedTo(to *pomID) pomID {
-	return pomID{cmpOr(to.group, n.group), cmpOr(to.artifact, n.artifact), cmpOr(to.version, n.version)}
+	return pomID{cmp.Or(to.group, n.group), cmp.Or(to.artifact, n.artifact), cmp.Or(to.version, n.version)}
 }
 
 // find looks for the POM of a node.
@@ -138,11 +146,16 @@ func (w *mavenWalk) needs(from int, list []pomDependency) {
 			return
 		}
 		n := mavenNode{pomID: d.pomID, direct: from < 0, exclusions: on.with(d.exclusions)}
-		if from < 0 {
+		says := w.root.managedAs(d.key())
+		if says != nil {
+			n.exclusions = n.exclusions.with(says.exclusions) // beside its own, unlike what dependencies takes over
+		}
+		switch {
+		case from < 0:
 			n.scope, n.fixed = d.mavenScope(), true
-		} else if says := w.root.managedAs(d.key()); says != nil {
-			n.version = cmpOr(says.version, n.version)
-			n.exclusions = n.exclusions.with(says.exclusions)
+		case says != nil:
+			n.version = cmp.Or(says.version, n.version)
+			n.apart = says.scope == "test" || says.scope == "provided"
 			if says.scope == "test" {
 				n.scope, n.fixed = Test, true
 			}
@@ -164,12 +177,13 @@ func (w *mavenWalk) needs(from int, list []pomDependency) {
 func (w *mavenWalk) node(n mavenNode, d *pomDependency) (at int, ok bool) {
 	n.pom, n.local = w.all.member(d, n.version)
 	if !n.local {
-		id, err := d.identify(n.version)
+		var err error
+		n.identity, err = d.identify(n.version)
 		kind, detail := gap.BadPURL, ""
 		switch {
 		case err != nil:
 			detail = err.Error()
-		case id.escapes:
+		case n.identity.escapes:
 			kind, detail = gap.PathEscape, "a name or version that leaves its folder"
 		}
 		if detail != "" {
@@ -178,11 +192,9 @@ func (w *mavenWalk) node(n mavenNode, d *pomDependency) (at int, ok bool) {
 			}
 			return 0, false
 		}
-		p := Package{PURL: id.purl, Name: id.name, Version: id.version, Direct: n.direct, Scope: Test}
 		if n.direct {
-			p.Line = d.line
+			n.line = d.line
 		}
-		n.pkg = int32(w.packages.add(id.key, p))
 	}
 	w.nodes = append(w.nodes, n)
 	w.at[d.key()] = len(w.nodes) - 1
@@ -226,24 +238,43 @@ func (m *mavenProject) apply(f *File) (bad problems, without []pomID) {
 	w := m.walk()
 	w.scopes()
 	hints := w.root.hints()
-	for _, n := range w.nodes {
-		if !n.local {
-			p := &w.packages.list[n.pkg]
-			p.Scope = widest(p.Scope, n.scope)
-			p.Hints = slices.Clone(hints)
+	packages := newPackages()
+	at := make([]int32, len(w.nodes))
+	next := map[int32]int32{} // where what has moved is now
+	for i := range w.nodes {
+		n := &w.nodes[i]
+		at[i] = -1
+		if !n.local && !n.moved {
+			at[i] = int32(packages.add(n.identity.key, Package{
+				PURL: n.identity.purl, Name: n.identity.name, Version: n.identity.version, Direct: n.direct, Scope: n.scope, Line: n.line,
+				Hints: slices.Clone(hints),
+			}))
+		}
+	}
+	for _, e := range w.edges {
+		if w.nodes[e[0]].moved {
+			next[e[0]] = e[1]
 		}
 	}
 	var edges [][2]int32
 	for _, e := range w.edges {
-		if from, to := &w.nodes[e[0]], &w.nodes[e[1]]; !from.local && !to.local {
-			edges = append(edges, [2]int32{from.pkg, to.pkg})
+		from, to := e[0], e[1]
+		for moves := 0; w.nodes[to].moved && moves < mostMoves; moves++ {
+			now, known := next[to]
+			if !known {
+				break
+			}
+			to = now
+		}
+		if at[from] >= 0 && at[to] >= 0 {
+			edges = append(edges, [2]int32{at[from], at[to]})
 		}
 	}
-	w.packages.connect(edges)
+	packages.connect(edges)
 	f.Root = ""
 	if id := w.root.id(); id.group != "" && id.artifact != "" {
 		f.Root = id.group + ":" + id.artifact
 	}
-	f.Packages, f.Edges = w.packages.sorted(), !w.blind
+	f.Packages, f.Edges = packages.sorted(), !w.blind
 	return w.bad, w.without
 }

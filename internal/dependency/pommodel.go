@@ -1,6 +1,7 @@
 package dependency
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -40,14 +41,7 @@ type pomLack struct {
 type pomKey struct{ group, artifact, kind, classifier string }
 
 func (d *pomDependency) key() pomKey {
-	return pomKey{d.group, d.artifact, cmpOr(d.kind, "jar"), d.classifier}
-}
-
-func cmpOr(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
+	return pomKey{d.group, d.artifact, cmp.Or(d.kind, "jar"), d.classifier}
 }
 
 // newModel begins a model, which knows no dependency management yet.
@@ -57,18 +51,28 @@ func newModel(s *poms, chain []*pom) *pomModel {
 
 // id gives the coordinates.
 func (m *pomModel) id() pomID {
-	group, version := m.chain[0].ownCoordinates()
+	group, version := m.coordinates()
 	g, _ := m.expand(group)
 	a, _ := m.expand(m.chain[0].artifact)
 	v, _ := m.expand(version)
 	return pomID{g, a, v}
 }
 
+// coordinates gives group and version as written. Where a POM leaves them to the path of its parent, as Maven 4 allows, they
+// are the parent's.
+func (m *pomModel) coordinates() (group, version string) {
+	for _, p := range m.chain {
+		g, v := p.ownCoordinates()
+		group, version = cmp.Or(group, g), cmp.Or(version, v)
+	}
+	return group, version
+}
+
 // ownCoordinates gives group and version as written, in the POM itself or where it names its parent.
 func (p *pom) ownCoordinates() (group, version string) {
 	group, version = p.group, p.version
 	if p.parent != nil {
-		group, version = cmpOr(group, p.parent.group), cmpOr(version, p.parent.version)
+		group, version = cmp.Or(group, p.parent.group), cmp.Or(version, p.parent.version)
 	}
 	return group, version
 }
@@ -129,7 +133,7 @@ func (m *pomModel) field(name string, prefixes ...string) (string, bool) {
 		if !ok {
 			continue
 		}
-		group, version := p.ownCoordinates()
+		group, version := m.coordinates()
 		v := ""
 		switch field {
 		case "groupId":
@@ -139,7 +143,7 @@ func (m *pomModel) field(name string, prefixes ...string) (string, bool) {
 		case "version":
 			v = version
 		case "packaging":
-			v = cmpOr(p.packaging, "jar")
+			v = cmp.Or(p.packaging, "jar")
 		}
 		if p.parent != nil {
 			switch field {
@@ -237,7 +241,7 @@ func (m *pomModel) dependencies() []pomDependency {
 		if d.version == "" {
 			d.version, d.written = says.version, says.written
 		}
-		d.scope = cmpOr(d.scope, says.scope)
+		d.scope = cmp.Or(d.scope, says.scope)
 		if len(d.exclusions) == 0 {
 			d.exclusions = says.exclusions
 		}

@@ -1,6 +1,7 @@
 package dependency
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path"
@@ -67,8 +68,10 @@ func (r *reading) joinMaven() {
 			telling++
 		}
 		for _, l := range p.leftOut {
-			leftOut = append(leftOut, fmt.Sprintf("%s:%d %s", p.place, l.line, l.id))
 			dependencies += l.dependencies
+		}
+		if len(p.leftOut) > 0 {
+			leftOut = append(leftOut, fmt.Sprintf("%s:%d", p.place, p.leftOut[0].line))
 		}
 	}
 	if telling > 0 {
@@ -76,8 +79,8 @@ func (r *reading) joinMaven() {
 	}
 	if len(leftOut) > 0 {
 		r.gaps = append(r.gaps, gap.Gap{
-			Stage: gap.Inventory, Kind: gap.Unsupported, What: "profiles of pom.xml", Count: dependencies,
-			Detail: short(fmt.Sprintf("dependencies of %d that are not active by default, e.g. %s", len(leftOut), leftOut[0])),
+			Stage: gap.Inventory, Kind: gap.Unsupported, What: "profiles of pom.xml", Count: len(leftOut),
+			Detail: fmt.Sprintf("%d dependencies in profiles that are not active unless asked for, e.g. %s", dependencies, leftOut[0]),
 		})
 	}
 }
@@ -122,7 +125,7 @@ func (d *pomDependency) identify(version string) (identity, error) {
 	id, err := mavenPURL(d.group + ":" + d.artifact + ":" + version)
 	kind, classifier := d.kind, d.classifier
 	if kind == "test-jar" {
-		classifier = cmpOr(classifier, "tests")
+		classifier = cmp.Or(classifier, "tests")
 	}
 	qualifiers := map[string]string{}
 	if kind != "" && kind != "jar" && !strings.Contains(kind, "${") {

@@ -112,7 +112,7 @@ func (s *poms) line(p *pom) pomLine {
 		}
 		if lack != nil {
 			l.lacks = append(l.lacks, *lack)
-			l.pending = s.want(lack.pomID)
+			l.pending = lack.why != endless && s.want(lack.pomID)
 		}
 		at = up
 	}

@@ -19,7 +19,7 @@ import (
 var update = flag.Bool("update", false, "write what the worlds of testdata/read give into them")
 
 // TestWorlds reads the small worlds of testdata/read. Each is an archive of text: the files below "root" are scanned, those
-// below "modcache" are the go command's module cache, the lines of "exclude" are patterns, and "want" is all that came out.
+// below "modcache" are the go command's module cache, those below "m2" a repository of Maven, the lines of "exclude" are patterns, and "want" is all that came out.
 func TestWorlds(t *testing.T) {
 	t.Parallel()
 	worlds, err := filepath.Glob("testdata/read/*.txtar")
@@ -50,7 +50,7 @@ func TestWorlds(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			gaps := inv.Connect(context.Background(), moduleFolder(filepath.Join(dir, "modcache")), 2)
+			gaps := inv.Connect(context.Background(), worldFiles{moduleFolder(filepath.Join(dir, "modcache")), pomFolder(filepath.Join(dir, "m2"))}, 2)
 			inv.Gaps = append(inv.Gaps, gaps...)
 			got := strings.ReplaceAll(dump(inv), filepath.ToSlash(dir)+"/root", "ROOT")
 			if *update && at >= 0 {
@@ -128,6 +128,23 @@ func (dir moduleFolder) GoMod(_ context.Context, path, version string) ([]byte, 
 	data, err := os.ReadFile(filepath.Join(string(dir), "cache", "download", filepath.FromSlash(escaped), "@v", version+".mod"))
 	if err != nil {
 		return nil, fs.ErrNotExist // without the name of the temporary folder
+	}
+	return data, nil
+}
+
+// worldFiles are what a world has besides the scanned folder.
+type worldFiles struct {
+	moduleFolder
+	pomFolder
+}
+
+// pomFolder holds POMs as a repository of Maven does.
+type pomFolder string
+
+func (dir pomFolder) POM(_ context.Context, group, artifact, version string) ([]byte, error) {
+	data, err := os.ReadFile(filepath.Join(string(dir), filepath.FromSlash(strings.ReplaceAll(group, ".", "/")), artifact, version, artifact+"-"+version+".pom"))
+	if err != nil {
+		return nil, fs.ErrNotExist // as above
 	}
 	return data, nil
 }

@@ -102,6 +102,8 @@ func (p *Pipeline) notRead(targets []*target, gaps []gap.Gap) string {
 		switch {
 		case g.Kind == gap.NoEdges:
 			modules += n
+		case g.Kind == gap.NoParent: // one file, whoever needs it
+			files++
 		case g.Stage == gap.Inventory:
 			files += n
 		case g.Kind == gap.NoReach:

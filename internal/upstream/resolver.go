@@ -52,6 +52,8 @@ type Resolver struct {
 	places     map[string]func() places // by type of package URL
 	cargoHome  string                   // Cargo's own folder, with what it has fetched
 
+	mavenRepository func() string // folder; empty if there is none
+
 	mu      sync.Mutex
 	modules map[string]moduleEnd // by module path and version, from the go.mod files that were asked for
 }
@@ -96,6 +98,7 @@ func New(c Config) (*Resolver, error) {
 			})
 		}
 	}
+	r.mavenRepository = sync.OnceValue(func() string { return readMavenRepository(env) })
 	r.fetch = newFetcher(c, env, func(host string) bool { return c.AllowPrivate && r.configured(host) })
 	return r, nil
 }

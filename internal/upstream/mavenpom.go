@@ -1,0 +1,110 @@
+package upstream
+
+import (
+	"context"
+	"encoding/xml"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+// maxPOM bounds a POM; the largest BOMs have some 400 kB.
+const maxPOM = 4 << 20
+
+// POM gives the POM of an artefact from the user's local repository. Errors are or wrap ErrNotFound or ErrOffline.
+func (r *Resolver) POM(_ context.Context, group, artifact, version string) ([]byte, error) {
+	below, err := pomPath(group, artifact, version)
+	if err != nil {
+		return nil, err
+	}
+	if dir := r.mavenRepository(); dir != "" {
+		if b, err := readFile(filepath.Join(dir, filepath.FromSlash(below)), maxPOM); err == nil {
+			return b, nil
+		}
+	}
+	err = ErrNotFound
+	if r.offline {
+		err = ErrOffline
+	}
+	return nil, fmt.Errorf("POM of %s:%s:%s: %w", group, artifact, version, err)
+}
+
+// coordinate is a part of what names an artefact: also a name of a folder.
+var coordinate = regexp.MustCompile(`^[A-Za-z0-9_+~-][A-Za-z0-9_.+~-]*$`)
+
+// pomPath gives the path of a POM in a repository of Maven's layout
+// (https://maven.apache.org/repository/layout.html).
+func pomPath(group, artifact, version string) (string, error) {
+	for part := range strings.SplitSeq(group, ".") {
+		if !coordinate.MatchString(part) {
+			return "", fmt.Errorf("%q is no group of Maven", group)
+		}
+	}
+	if !coordinate.MatchString(artifact) || !coordinate.MatchString(version) {
+		return "", fmt.Errorf("%q, %q is no artefact of Maven", artifact, version)
+	}
+	return strings.ReplaceAll(group, ".", "/") + "/" + artifact + "/" + version + "/" + artifact + "-" + version + ".pom", nil
+}
+
+var repositoryOption = regexp.MustCompile(`(?:^|\s)-Dmaven\.repo\.local=("[^"]*"|'[^']*'|\S+)`)
+
+// readMavenRepository finds the user's local repository: the option maven.repo.local where variables hold it, else what
+// settings.xml says, the user's before the installation's, else the folder that Maven takes for itself.
+func readMavenRepository(env environment) string {
+	for _, name := range []string{"MAVEN_ARGS", "MAVEN_OPTS"} {
+		if m := repositoryOption.FindStringSubmatch(env.get(name)); m != nil {
+			return onlyAbsolute(strings.Trim(m[1], `"'`))
+		}
+	}
+	home := env.home()
+	var files []string
+	if home != "" {
+		files = append(files, filepath.Join(home, ".m2", "settings.xml"))
+	}
+	for _, name := range []string{"MAVEN_HOME", "M2_HOME"} {
+		if dir := env.get(name); dir != "" {
+			files = append(files, filepath.Join(dir, "conf", "settings.xml"))
+		}
+	}
+	for _, name := range files {
+		var settings struct {
+			LocalRepository string `xml:"localRepository"`
+		}
+		text := readConfig(name)
+		if err := xml.Unmarshal([]byte(text), &settings); text == "" || err != nil {
+			continue
+		}
+		if dir := strings.TrimSpace(settings.LocalRepository); dir != "" {
+			return onlyAbsolute(env.mavenExpand(dir))
+		}
+	}
+	if home == "" {
+		return ""
+	}
+	return filepath.Join(home, ".m2", "repository")
+}
+
+// onlyAbsolute gives a path, unless it is relative to a folder that nobody knows.
+func onlyAbsolute(dir string) string {
+	if !filepath.IsAbs(dir) {
+		return ""
+	}
+	return dir
+}
+
+var mavenVariable = regexp.MustCompile(`\$\{([^{}]*)\}`)
+
+// mavenExpand puts in what settings.xml may refer to.
+func (e environment) mavenExpand(text string) string {
+	return mavenVariable.ReplaceAllStringFunc(text, func(use string) string {
+		name := use[2 : len(use)-1]
+		if name == "user.home" {
+			return e.home()
+		}
+		if variable, ok := strings.CutPrefix(name, "env."); ok {
+			return e.get(variable)
+		}
+		return use
+	})
+}
