@@ -222,7 +222,7 @@ func parsePOM(data []byte, near nearby) (File, problems) {
 	project.all.settle()
 	file := File{maven: project}
 	wrong, _ := project.apply(&file)
-	if !project.later {
+	if project.told = !project.later; project.told {
 		for _, w := range wrong.list {
 			bad.add(w.kind, func() (int, string, string) { return w.line, w.what, w.detail })
 		}

@@ -159,6 +159,41 @@ func TestPOMHostile(t *testing.T) {
 	}
 }
 
+// TestPOMManyModules holds that modules that all need one another are walked in bounded time, and that it is told where that ends.
+func TestPOMManyModules(t *testing.T) {
+	t.Parallel()
+	const modules = 600
+	all := newPOMs()
+	all.mostWalked = 200_000
+	var projects []*mavenProject
+	for i := range modules {
+		needs := []string{fmt.Sprintf("com.acme:m%d:1", i+1), fmt.Sprintf("com.x:x%d:1", i)}
+		p, _, fatal := readPOM([]byte(acmePOM(fmt.Sprintf("m%d", i), onPOMs(needs...))))
+		if fatal != nil {
+			t.Fatal(fatal)
+		}
+		all.add(fmt.Sprintf("m%d/pom.xml", i), p)
+		projects = append(projects, &mavenProject{pom: p, all: all})
+	}
+	all.settle()
+	ends := 0
+	for i, m := range projects {
+		var f File
+		bad, _ := m.apply(&f)
+		gaps := m.tell(bad)
+		if whole := len(f.Packages) >= modules-i; whole == (len(gaps) > 0) { // the last one needs a module that is not there
+			t.Fatalf("m%d: %d packages, %v", i, len(f.Packages), gaps)
+		}
+		if len(m.tell(bad)) > 0 {
+			t.Fatal("told twice")
+		}
+		ends += len(gaps)
+	}
+	if ends == 0 || ends > modules-100 {
+		t.Errorf("%d projects were not walked to the end", ends)
+	}
+}
+
 // countedPOMs makes POMs of what they need, and counts who asks.
 type countedPOMs struct {
 	emptyModules

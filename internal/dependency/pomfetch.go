@@ -45,16 +45,15 @@ func (inv *Inventory) connectPOMs(ctx context.Context, source POMs, concurrency 
 	}
 	g := pomGetter{source: source, concurrency: concurrency, got: map[pomID]*pom{}, failed: map[pomID]error{}}
 	for _, s := range shelves {
-		s.asks, s.fetched = source != nil, map[pomID]*pom{}
+		s.asks, s.fetched, s.walked = source != nil, map[pomID]*pom{}, 0
 		clear(s.models)
 		clear(s.lines)
 		clear(s.ids)
 	}
+	open := slices.Clone(files)
 	for round := 0; source != nil && round < mostRounds && ctx.Err() == nil; round++ {
 		wanted := map[pomID]bool{}
-		for _, f := range files {
-			f.maven.walk()
-		}
+		open = slices.DeleteFunc(open, func(f *File) bool { return !f.maven.walk().pending })
 		for _, s := range shelves {
 			for id := range s.wanted {
 				wanted[id] = true
@@ -87,9 +86,8 @@ func tell(ctx context.Context, files []*File, g *pomGetter) []gap.Gap {
 		m := f.maven
 		lacks := m.all.model(m.pom).lacks
 		wrong, more := m.apply(f)
-		if m.pom.parent != nil && m.later {
-			gaps = append(gaps, wrong.gaps(m.pom.place)...)
-		}
+		m.later = false
+		gaps = append(gaps, m.tell(wrong)...)
 		for _, l := range lacks {
 			i, told := lacking[l.pomID]
 			if !told {

@@ -12,7 +12,8 @@ import (
 const (
 	mostMavenNodes = 20_000
 	mostMavenEdges = 500_000
-	mostMoves      = 10 // of one artefact
+	mostWalked     = 2_000_000 // nodes of all projects together
+	mostMoves      = 10        // of one artefact
 )
 
 // A mavenWalk finds what a project needs as Maven does (https://maven.apache.org/guides/introduction/introduction-to-dependency-mechanism.html):
@@ -141,10 +142,11 @@ func (w *mavenWalk) needs(from int, list []pomDependency) {
 		case from >= 0 && (d.optional || d.scope == "test" || d.scope == "provided" || on.hold(d)):
 			continue
 		}
-		if len(w.nodes) >= mostMavenNodes || len(w.edges) >= mostMavenEdges {
+		if len(w.nodes) >= mostMavenNodes || len(w.edges) >= mostMavenEdges || from >= 0 && w.all.walked >= w.all.mostWalked {
 			w.tooMany(d.line)
 			return
 		}
+		w.all.walked++
 		n := mavenNode{pomID: d.pomID, direct: from < 0, exclusions: on.with(d.exclusions)}
 		says := w.root.managedAs(d.key())
 		if says != nil {
@@ -178,7 +180,7 @@ func (w *mavenWalk) node(n mavenNode, d *pomDependency) (at int, ok bool) {
 	n.pom, n.local = w.all.member(d, n.version)
 	if !n.local {
 		var err error
-		n.identity, err = d.identify(n.version)
+		n.identity, err = w.all.identify(d, n.version)
 		kind, detail := gap.BadPURL, ""
 		switch {
 		case err != nil:
@@ -204,7 +206,7 @@ func (w *mavenWalk) node(n mavenNode, d *pomDependency) (at int, ok bool) {
 func (w *mavenWalk) tooMany(line int) {
 	if !slices.ContainsFunc(w.bad.list, func(p problem) bool { return p.kind == gap.TooLarge }) {
 		w.bad.add(gap.TooLarge, func() (int, string, string) {
-			return line, "", fmt.Sprintf("over %d packages, or %d edges; the rest was not read", mostMavenNodes, mostMavenEdges)
+			return line, "", fmt.Sprintf("over %d packages, %d edges, or %d packages of all projects; the rest was not read", mostMavenNodes, mostMavenEdges, w.all.mostWalked)
 		})
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	packageurl "github.com/package-url/packageurl-go"
@@ -19,6 +20,24 @@ type mavenProject struct {
 	all  *poms
 
 	later bool // what is wrong with names is told by Connect, when it is known what the parents say
+	told  bool // what is wrong with names has been told
+	full  bool // so has that there is too much
+}
+
+// tell gives the gaps of what is wrong, each once.
+func (m *mavenProject) tell(wrong problems) []gap.Gap {
+	wrong.list = slices.DeleteFunc(wrong.list, func(p problem) bool {
+		if p.kind == gap.TooLarge {
+			return m.full
+		}
+		return m.told || m.later
+	})
+	m.full = m.full || slices.ContainsFunc(wrong.list, func(p problem) bool { return p.kind == gap.TooLarge })
+	if m.told || m.later {
+		wrong.more = nil
+	}
+	m.told = m.told || !m.later
+	return wrong.gaps(m.pom.place)
 }
 
 // joinMaven tells each pom.xml what the others of the scanned folder say: they are its parents, BOMs and fellow modules. One
@@ -61,9 +80,8 @@ func (r *reading) joinMaven() {
 		p := f.maven.pom
 		wrong, _ := f.maven.apply(f)
 		f.maven.later = len(all.line(p).lacks) > 0
-		if p.parent != nil && !f.maven.later { // without a parent parsePOM has told it
-			r.gaps = append(r.gaps, wrong.gaps(p.place)...)
-		}
+		f.maven.told = p.parent == nil // by parsePOM
+		r.gaps = append(r.gaps, f.maven.tell(wrong)...)
 		if !f.maven.gathers(f) {
 			telling++
 		}
@@ -112,6 +130,28 @@ func mavenPinned(requirement string) string {
 		return ""
 	}
 	return version
+}
+
+// builtAs is what an identity is made of.
+type builtAs struct {
+	pomKey
+	version string
+}
+
+type madeIdentity struct {
+	identity
+	err error
+}
+
+// identify is [pomDependency.identify] for all projects, which mostly need the same.
+func (s *poms) identify(d *pomDependency, version string) (identity, error) {
+	as := builtAs{d.key(), version}
+	made, ok := s.identities[as]
+	if !ok {
+		made.identity, made.err = d.identify(version)
+		s.identities[as] = made
+	}
+	return made.identity, made.err
 }
 
 // identify gives the package of a dependency, at a version.

@@ -25,6 +25,9 @@ type poms struct {
 
 	asks   bool           // what is not at hand can still be asked for
 	wanted map[pomID]bool // to be asked for
+
+	walked, mostWalked int // nodes of all walks since again, and where they end
+	identities         map[builtAs]madeIdentity
 }
 
 // A pomLine is a POM with its parents.
@@ -38,6 +41,7 @@ func newPOMs() *poms {
 	return &poms{
 		disk: map[string]*pom{}, named: map[[2]string][]*pom{}, own: map[[2]string]bool{}, fetched: map[pomID]*pom{},
 		lines: map[*pom]pomLine{}, ids: map[*pom]pomID{}, models: map[*pom]*pomModel{}, linking: map[*pom]bool{}, making: map[*pom]bool{}, wanted: map[pomID]bool{},
+		mostWalked: mostWalked, identities: map[builtAs]madeIdentity{},
 	}
 }
 
@@ -74,6 +78,7 @@ func (s *poms) settle() {
 // again forgets what lacked POMs that have been asked for since.
 func (s *poms) again() {
 	clear(s.wanted)
+	s.walked = 0
 	for p, l := range s.lines {
 		if l.pending {
 			delete(s.lines, p)
