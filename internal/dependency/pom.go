@@ -30,7 +30,6 @@ type pom struct {
 	dependencies []pomDependency
 	managed      []pomDependency
 	byArtifact   map[string][]int // artifactId → indexes in managed; those that a property names are under ""
-	repositories []string
 	relocated    *pomID
 	leftOut      []pomProfile
 }
@@ -137,11 +136,6 @@ func (p *pom) add(e *xmlElement, bad *problems) {
 			managed = append(managed, dependencyOf(d, bad))
 		}
 		p.managed = append(managed, p.managed...) // the first of them counts
-	}
-	for _, r := range e.all("repositories", "repository") {
-		if len(p.repositories) < mostHints {
-			p.repositories = append(p.repositories, r.textOf("url"))
-		}
 	}
 }
 

@@ -239,7 +239,6 @@ func (w *mavenWalk) scopes() {
 func (m *mavenProject) apply(f *File) (bad problems, without []pomID) {
 	w := m.walk()
 	w.scopes()
-	hints := w.root.hints()
 	packages := newPackages()
 	at := make([]int32, len(w.nodes))
 	next := map[int32]int32{} // where what has moved is now
@@ -249,7 +248,6 @@ func (m *mavenProject) apply(f *File) (bad problems, without []pomID) {
 		if !n.local && !n.moved {
 			at[i] = int32(packages.add(n.identity.key, Package{
 				PURL: n.identity.purl, Name: n.identity.name, Version: n.identity.version, Direct: n.direct, Scope: n.scope, Line: n.line,
-				Hints: slices.Clone(hints),
 			}))
 		}
 	}

@@ -249,16 +249,3 @@ func (m *pomModel) dependencies() []pomDependency {
 	m.list = list
 	return list
 }
-
-// hints gives the repositories that a project names.
-func (m *pomModel) hints() []Hint {
-	var hints []Hint
-	for _, p := range m.chain {
-		for _, raw := range p.repositories {
-			if at, known := m.expand(raw); known {
-				hints = appendHint(hints, "registry", at)
-			}
-		}
-	}
-	return hints
-}
