@@ -38,6 +38,7 @@ type pom struct {
 type pomParent struct {
 	pomID
 	path string // relative path to its file; empty: it is not to be looked for on disk
+	said bool   // the path stands there
 	line int
 }
 
@@ -71,7 +72,7 @@ func readPOM(data []byte) (*pom, problems, *problem) {
 	if e := root.child("parent"); e != nil {
 		p.parent = &pomParent{pomID: idOf(e), path: "../pom.xml", line: e.line}
 		if at := e.child("relativePath"); at != nil {
-			p.parent.path = strings.ReplaceAll(at.text, `\`, "/")
+			p.parent.path, p.parent.said = strings.ReplaceAll(at.text, `\`, "/"), true
 		}
 	}
 	if e := root.child("distributionManagement"); e != nil && e.child("relocation") != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -89,6 +90,9 @@ func tell(ctx context.Context, files []*File, g *pomGetter) []gap.Gap {
 		m.later = false
 		gaps = append(gaps, m.tell(wrong)...)
 		for _, l := range lacks {
+			if l.managed && !f.lacksVersions() {
+				continue
+			}
 			i, told := lacking[l.pomID]
 			if !told {
 				i = len(gaps)
@@ -121,14 +125,23 @@ func tell(ctx context.Context, files []*File, g *pomGetter) []gap.Gap {
 	return gaps
 }
 
+// lacksVersions says whether dependency management could say more than is known: of a package that the project names, or of
+// what its packages need.
+func (f *File) lacksVersions() bool {
+	return slices.ContainsFunc(f.Packages, func(p Package) bool { return p.Version == "" || !p.Direct })
+}
+
 // why says why a POM is not at hand.
 func (g *pomGetter) why(l pomLack) string {
-	err := g.failed[l.pomID]
+	failed := ""
+	if err := g.failed[l.pomID]; err != nil {
+		failed = strings.TrimPrefix(err.Error(), "POM of "+l.String()+": ") // which the gap names
+	}
 	switch {
-	case l.why != "" && err != nil:
-		return short(l.why + "; " + err.Error())
-	case err != nil:
-		return short(err.Error())
+	case l.why != "" && failed != "":
+		return short(l.why + "; " + failed)
+	case failed != "":
+		return short(failed)
 	case l.why == "" && !l.canBeAsked():
 		return "its coordinates are not known"
 	}

@@ -32,9 +32,10 @@ type pomModel struct {
 // A pomLack is a parent or BOM that is not at hand.
 type pomLack struct {
 	pomID
-	in   *pom // that names it
-	line int
-	why  string
+	in      *pom // that names it
+	line    int
+	why     string
+	managed bool // it would say nothing but versions: a BOM, or a parent of one
 }
 
 // A pomKey is what dependency management finds a dependency by.

@@ -141,7 +141,7 @@ func (s *poms) parent(p *pom) (*pom, *pomLack) {
 				return q, nil
 			}
 		}
-		if at == ".." || strings.HasPrefix(at, "../") {
+		if p.parent.said && (at == ".." || strings.HasPrefix(at, "../")) {
 			lack.why = "its path leads out of the scanned folder"
 		}
 	}
@@ -244,9 +244,10 @@ func (m *pomModel) importBOMs() {
 	}
 }
 
-// lack notes what is not at hand, each once.
+// lack notes what dependency management lacks, each once.
 func (m *pomModel) lack(lacks ...pomLack) {
 	for _, l := range lacks {
+		l.managed = true
 		if len(m.lacks) < mostLacks && !slices.ContainsFunc(m.lacks, func(have pomLack) bool { return have.pomID == l.pomID }) {
 			m.lacks = append(m.lacks, l)
 		}
