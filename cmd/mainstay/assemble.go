@@ -212,7 +212,7 @@ func (p *program) interrupted(f *flagSet, doc *report.Document) error {
 
 // dryRun lists the hosts that a run would ask, and how often at most.
 func (p *program) dryRun(ctx context.Context, f *flagSet, l *line, req pipeline.Request) error {
-	plan := pipeline.Planner{Packages: l.resolver.Plan, ModuleFile: l.resolver.PlanGoMod, Repositories: l.finder.Plan}
+	plan := pipeline.Planner{Packages: l.resolver.Plan, ModuleFile: l.resolver.PlanGoMod, POM: l.resolver.PlanPOM, Repositories: l.finder.Plan}
 	switch f.command {
 	case "footprint":
 		plan.Files, plan.Reach = l.finder.PlanFiles, l.resolver.PlanReach

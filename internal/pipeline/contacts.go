@@ -22,6 +22,7 @@ type Contact struct {
 type Planner struct {
 	Packages     func([]upstream.Query) map[string]int          // look-ups of packages by host
 	ModuleFile   func(path, version string) (host string)       // where a Go module's file would come from
+	POM          func(group, artifact, version string) string   // the host that a POM would come from
 	Repositories func(ids []string, refined int) map[string]int // repositories to fetch by host; of refined the pull heads too
 
 	// What a command asks for beyond that; nil for what it does not.
@@ -46,7 +47,7 @@ func (p *Pipeline) Contacts(ctx context.Context, req Request, plan Planner) ([]C
 		if err := p.inventory(ctx, r, req); err != nil {
 			return nil, err
 		}
-		modules := &wantedModules{host: plan.ModuleFile, counts: registries}
+		modules := &wantedModules{host: plan.ModuleFile, pom: plan.POM, counts: registries}
 		r.inventory.Connect(ctx, modules, 1)
 		for host, n := range plan.Packages(queries(r.packages)) {
 			registries[host] += n
@@ -102,15 +103,25 @@ func (plan *Planner) few(count func([]string) map[string]int, ids []string) map[
 	return all
 }
 
-// wantedModules counts the module files that would be asked for, and gives none.
+// wantedModules counts the module files and POMs that would be asked for, and gives none. What POMs lead to is not known before
+// they are there.
 type wantedModules struct {
 	host   func(path, version string) string
+	pom    func(group, artifact, version string) string
 	mu     sync.Mutex
 	counts map[string]int
 }
 
 func (w *wantedModules) GoMod(_ context.Context, path, version string) ([]byte, error) {
-	if host := w.host(path, version); host != "" {
+	return w.want(w.host(path, version))
+}
+
+func (w *wantedModules) POM(_ context.Context, group, artifact, version string) ([]byte, error) {
+	return w.want(w.pom(group, artifact, version))
+}
+
+func (w *wantedModules) want(host string) ([]byte, error) {
+	if host != "" {
 		w.mu.Lock()
 		w.counts[host]++
 		w.mu.Unlock()

@@ -4,30 +4,85 @@ import (
 	"context"
 	"encoding/xml"
 	"fmt"
+	"net/url"
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"github.com/package-url/packageurl-go"
 )
 
 // maxPOM bounds a POM; the largest BOMs have some 400 kB.
 const maxPOM = 4 << 20
 
-// POM gives the POM of an artefact from the user's local repository. Errors are or wrap ErrNotFound or ErrOffline.
-func (r *Resolver) POM(_ context.Context, group, artifact, version string) ([]byte, error) {
+// POM gives the POM of an artefact: from the user's local repository, else from the first repository of the user's Maven
+// settings, or the one that Maven has built in, that has it. A snapshot has no fixed address there and is not fetched. Errors
+// are or wrap ErrNotFound, ErrOffline, ErrUnreachable or the context's.
+func (r *Resolver) POM(ctx context.Context, group, artifact, version string) ([]byte, error) {
+	steps, err := r.askPOM(group, artifact, version)
+	if err != nil {
+		return nil, err
+	}
+	worst := ErrNotFound
+	for _, s := range steps {
+		b, _, err := r.body(ctx, s)
+		if err == nil {
+			return b, nil
+		}
+		if gravity(err) > gravity(worst) {
+			worst = err
+		}
+	}
+	return nil, fmt.Errorf("POM of %s:%s:%s: %w", group, artifact, version, worst)
+}
+
+// PlanPOM names the host that POM would ask first, sending nothing. It is empty if the local repository has the file, or if
+// nobody is asked.
+func (r *Resolver) PlanPOM(group, artifact, version string) (host string) {
+	steps, err := r.askPOM(group, artifact, version)
+	if err != nil || r.offline {
+		return ""
+	}
+	for _, s := range steps {
+		if body, here := r.atHand(s); body != nil {
+			return ""
+		} else if u, err := url.Parse(s.request.url); !here && err == nil {
+			return u.Host
+		}
+	}
+	return ""
+}
+
+// askPOM plans where a POM is looked for.
+func (r *Resolver) askPOM(group, artifact, version string) ([]step, error) {
 	below, err := pomPath(group, artifact, version)
 	if err != nil {
 		return nil, err
 	}
+	var steps []step
 	if dir := r.mavenRepository(); dir != "" {
-		if b, err := readFile(filepath.Join(dir, filepath.FromSlash(below)), maxPOM); err == nil {
-			return b, nil
+		steps = append(steps, step{file: filepath.Join(dir, filepath.FromSlash(below)), from: "local repository", limit: maxPOM})
+	}
+	if strings.HasSuffix(version, "-SNAPSHOT") {
+		return steps, nil
+	}
+	var known places
+	if settings := r.places[packageurl.TypeMaven]; settings != nil {
+		known = settings()
+	}
+	at, from := known.order(nil)
+	switch {
+	case from != named && known.private != nil && known.private(group+"/"+artifact):
+	case from == nowhere && r.offline:
+		steps = append(steps, step{unknown: true})
+	default:
+		for _, p := range at {
+			ask := p.request(below, maxPOM)
+			ask.forever = true
+			steps = append(steps, step{request: ask})
 		}
 	}
-	err = ErrNotFound
-	if r.offline {
-		err = ErrOffline
-	}
-	return nil, fmt.Errorf("POM of %s:%s:%s: %w", group, artifact, version, err)
+	return steps, nil
 }
 
 // coordinate is a part of what names an artefact: also a name of a folder.

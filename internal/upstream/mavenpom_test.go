@@ -66,3 +66,61 @@ func TestPOM(t *testing.T) {
 		}
 	}
 }
+
+// TestPOMOfRegistries holds what is asked, and that it is asked once.
+func TestPOMOfRegistries(t *testing.T) {
+	t.Parallel()
+	const below = "/com/acme/parent/1.0/parent-1.0.pom"
+	w := newWorld("-- second.registry.example/maven" + below + " --\n<project/>\n")
+	cache := t.TempDir()
+	repositories := func() places {
+		return places{own: []place{{base: "https://first.registry.example", auth: "Bearer x"}, {base: "https://second.registry.example/maven"}}}
+	}
+	ctx := context.Background()
+	r := w.resolver(t, Config{Cache: cache})
+	r.places["maven"] = repositories
+	if host := r.PlanPOM("com.acme", "parent", "1.0"); host != "first.registry.example" || len(w.sent()) > 0 {
+		t.Errorf("planned: %q, sent: %q", host, w.sent())
+	}
+	if b, err := r.POM(ctx, "com.acme", "parent", "1.0"); string(b) != "<project/>\n" || err != nil {
+		t.Errorf("%q, %v", b, err)
+	}
+	if got, want := strings.Join(w.sent(), " "), "first.registry.example"+below+" second.registry.example/maven"+below; got != want {
+		t.Errorf("sent %s\nwant %s", got, want)
+	}
+	if w.auth["first.registry.example"+below] != "Bearer x" || w.auth["second.registry.example/maven"+below] != "" {
+		t.Error("logins:", w.auth)
+	}
+	sent := len(w.sent())
+	for _, nowhere := range [][2]string{{"absent", "1.0"}, {"parent", "1.0-SNAPSHOT"}} {
+		if b, err := r.POM(ctx, "com.acme", nowhere[0], nowhere[1]); !errors.Is(err, ErrNotFound) {
+			t.Errorf("%q: %q, %v", nowhere, b, err)
+		}
+	}
+	if n := len(w.sent()) - sent; n != 2 {
+		t.Errorf("%d requests for what is not there, want 2: a snapshot is not asked for", n)
+	}
+
+	kept := w.resolver(t, Config{Cache: cache, Offline: true})
+	kept.places["maven"] = repositories
+	if b, err := kept.POM(ctx, "com.acme", "parent", "1.0"); len(b) == 0 || err != nil {
+		t.Errorf("from what was kept: %q, %v", b, err)
+	}
+	if b, err := kept.POM(ctx, "com.acme", "other", "1.0"); !errors.Is(err, ErrOffline) {
+		t.Errorf("offline: %q, %v", b, err)
+	}
+	// The built-in registry hears of no name that is private.
+	hidden := w.resolver(t, Config{})
+	hidden.places["maven"] = func() places {
+		return places{fallback: func() []place { return repositories().own }, private: func(name string) bool { return name == "com.acme/parent" }}
+	}
+	if b, err := hidden.POM(ctx, "com.acme", "parent", "1.0"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("private: %q, %v", b, err)
+	}
+	if got := hidden.PlanPOM("com.acme", "other", "1.0"); got != "first.registry.example" {
+		t.Errorf("planned: %q", got)
+	}
+	if n := len(w.sent()) - sent; n != 2 {
+		t.Errorf("%d requests after all, want 2", n)
+	}
+}
