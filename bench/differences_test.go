@@ -65,11 +65,11 @@ func splitVersion(k string) (name, version string) {
 
 // An explanation is one row of differences.tsv: it says why so many differences are there.
 type explanation struct {
-	line                  int
-	caseName, file, purl  *regexp.Regexp
-	side, kind, why       string
-	count, found          int
-	textOfCase, textOfURL string
+	line                 int
+	text                 string // the row, for messages
+	caseName, file, purl *regexp.Regexp
+	side, kind           string
+	count, found         int
 }
 
 // kinds of explanations, as README.md tells them.
@@ -103,8 +103,7 @@ func explanations(t *testing.T) []*explanation {
 			t.Fatalf("differences.tsv:%d: not a side, a count from 1, a kind and a reason", n)
 		}
 		all = append(all, &explanation{
-			line: n, caseName: pattern(col[0]), file: pattern(col[1]), side: col[2], count: count, purl: pattern(col[4]),
-			kind: col[5], why: col[6], textOfCase: col[0] + "/" + col[1], textOfURL: col[4],
+			line: n, text: line, caseName: pattern(col[0]), file: pattern(col[1]), side: col[2], count: count, purl: pattern(col[4]), kind: col[5],
 		})
 	}
 	return all
@@ -124,6 +123,9 @@ func TestDifferences(t *testing.T) {
 	for _, c := range cases {
 		if c.format != "" && c.shown != "" {
 			files++
+		}
+		if c.err != nil {
+			t.Logf("osv-scalibr on %s/%s: %v", c.caseName, c.file, c.err)
 		}
 		for _, d := range c.differences() {
 			i := slices.IndexFunc(rows, func(e *explanation) bool { return e.explains(d) })
@@ -146,7 +148,7 @@ func TestDifferences(t *testing.T) {
 	}
 	for _, e := range rows {
 		if e.found != e.count {
-			t.Errorf("differences.tsv:%d: explains %d differences, not %d (%s %s %s)", e.line, e.found, e.count, e.textOfCase, e.side, e.textOfURL)
+			t.Errorf("differences.tsv:%d: explains %d differences: %s", e.line, e.found, e.text)
 		}
 	}
 	if !t.Failed() {
