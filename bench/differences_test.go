@@ -73,7 +73,7 @@ type explanation struct {
 }
 
 // kinds of explanations, as README.md tells them.
-var kinds = []string{"own", "part", "toolchain", "range", "groups", "source", "manifest", "encoding", "purl", "format", "unread"}
+var kinds = []string{"own", "part", "toolchain", "range", "managed", "groups", "source", "manifest", "encoding", "purl", "format", "unread"}
 
 // pattern makes a regular expression of a text in which "*" stands for anything.
 func pattern(text string) *regexp.Regexp {
