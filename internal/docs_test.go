@@ -18,7 +18,7 @@ var markdownLink = regexp.MustCompile(`\]\(([^)#: ]+)(#[^)]*)?\)`)
 func TestLinksOfDocumentsLead(t *testing.T) {
 	root := need.Root(t)
 	var documents []string
-	for _, pattern := range []string{"*.md", "doc/*.md", "doc/decisions/*.md", "histories/*.md", "examples/*/*.md", "internal/*/*.md"} {
+	for _, pattern := range []string{"*.md", "doc/*.md", "doc/decisions/*.md", "histories/*.md", "bench/*.md", "examples/*/*.md", "internal/*/*.md"} {
 		found, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil {
 			t.Fatal(err)

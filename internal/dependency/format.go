@@ -229,6 +229,22 @@ var formats = []format{
 		parse:   parseSPDXTag,
 	},
 	{
+		name:    "SPDX 2 YAML",
+		subject: "sbom",
+		named:   isNamedSPDXYAML,
+		begins:  isSPDXYAML,
+		limit:   mostYAMLBytes,
+		parse:   parseSPDXYAML,
+	},
+	{
+		name:    "SPDX 2 RDF",
+		subject: "sbom",
+		named:   isNamedSPDXRDF,
+		begins:  isSPDXRDF,
+		limit:   mostXMLBytes,
+		parse:   parseSPDXRDF,
+	},
+	{
 		name:    "SPDX 3 JSON-LD",
 		subject: "sbom",
 		named:   func(base string) bool { return strings.HasSuffix(strings.ToLower(base), ".spdx3.json") },

@@ -17,8 +17,8 @@ func parseSPDXJSON(data []byte, _ *memory) (File, problems) {
 	if fatal != nil {
 		return file, problems{list: []problem{*fatal}}
 	}
-	d := spdx{bom: bom{r: jsonReader{data: text}, bad: &bad, refs: map[string]int32{}}, described: map[int32]bool{}}
-	d.root.ref = unknownRef
+	d := newSPDX(&bad)
+	d.r = jsonReader{data: text}
 	return d.file(d.read(&file), file)
 }
 
@@ -27,6 +27,12 @@ type spdx struct {
 	bom
 	described map[int32]bool
 	scopes    []scopeOf
+}
+
+func newSPDX(bad *problems) spdx {
+	d := spdx{bom: bom{bad: bad, refs: map[string]int32{}}, described: map[int32]bool{}}
+	d.root.ref = unknownRef
+	return d
 }
 
 // scopeOf is what a relationship says a package is for.

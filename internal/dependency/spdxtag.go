@@ -15,8 +15,7 @@ func parseSPDXTag(data []byte, _ *memory) (File, problems) {
 	if fatal != nil {
 		return file, problems{list: []problem{*fatal}}
 	}
-	d := spdx{bom: bom{bad: &problems{}, refs: map[string]int32{}}, described: map[int32]bool{}}
-	d.root.ref = unknownRef
+	d := newSPDX(&problems{})
 	return d.file(d.readTags(text, &file), file)
 }
 

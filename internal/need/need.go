@@ -4,6 +4,7 @@
 package need
 
 import (
+	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -41,7 +42,7 @@ func Mirrors(t testing.TB, upstreams ...string) string {
 	return dir
 }
 
-// Root gives the root of the repository: the nearest folder upwards that holds go.mod.
+// Root gives the root of the repository: the nearest folder upwards whose go.mod is Mainstay's. That of bench is not.
 func Root(t testing.TB) string {
 	t.Helper()
 	dir, err := os.Getwd()
@@ -49,12 +50,13 @@ func Root(t testing.TB) string {
 		t.Fatal(err)
 	}
 	for {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+		text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+		if err == nil && bytes.HasPrefix(text, []byte("module github.com/mainstay-oss/mainstay\n")) {
 			return dir
 		}
 		up := filepath.Dir(dir)
 		if up == dir {
-			t.Fatal("no go.mod above the working directory")
+			t.Fatal("no go.mod of Mainstay above the working directory")
 		}
 		dir = up
 	}
