@@ -46,6 +46,7 @@ func (p *program) answer(ctx context.Context, command string, args []string,
 	if err != nil {
 		return err
 	}
+	defer line.close()
 	if f.dryRun {
 		return p.dryRun(ctx, f, line, req)
 	}

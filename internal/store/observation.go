@@ -29,14 +29,7 @@ type place struct{ date, key, upstream string }
 
 func (o Observation) place() place { return place{o.Date, o.Key, o.Upstream} }
 
-func same(a, b *int) bool { return a == b || a != nil && b != nil && *a == *b }
-
-// equal tells whether two observations of one place say the same.
-func (o Observation) equal(p Observation) bool {
-	return same(o.Subjects, p.Subjects) && same(o.Packages, p.Packages) && same(o.Downloads, p.Downloads) && same(o.Dependents, p.Dependents)
-}
-
-const maxUpstream = 512 // bytes of an upstream's name: a line of ours fits into maxLine however they are escaped
+const maxUpstream = 512 // bytes of an upstream's name
 
 // check refuses what could not be found again.
 func (o Observation) check() error {
