@@ -42,7 +42,7 @@ func (s *Store) failed(err error) error {
 		return err
 	}
 	kind := Unusable
-	if errors.Is(err, sqlite3.NOTADB) || errors.Is(err, sqlite3.CORRUPT) {
+	if errors.Is(err, sqlite3.NOTADB) || errors.Is(err, sqlite3.CORRUPT) || errors.Is(err, errDocument) {
 		kind = Damaged
 	}
 	return &Error{s.file, kind, err}

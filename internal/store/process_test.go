@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 
 const perBatch = 25
 
-// batches appends batches of observations of upstreams named after the writer, and tells of each that is kept.
+// batches keeps batches of observations of upstreams named after the writer, and a scan with each, and tells of each batch that is kept.
 func batches(dir, name string, count int, out io.Writer) error {
 	s := Open(FileIn(dir))
 	defer s.Close()
@@ -43,11 +43,25 @@ func batches(dir, name string, count int, out io.Writer) error {
 		if err := s.Append(context.Background(), all); err != nil {
 			return err
 		}
+		if err := s.Keep(context.Background(), scanOf(name, i)); err != nil {
+			return err
+		}
 		if _, err := fmt.Fprintln(out, i); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// scanOf is a scan of which every part tells the writer and the batch.
+func scanOf(name string, batch int) *Scan {
+	scan := &Scan{Key: ours, AsOf: "2025-06-15", Ran: "2025-06-15", Version: name, Document: []byte(text(uint64(batch/3), 20_000) + fmt.Sprint(name, batch))}
+	for j := range perBatch {
+		upstream := fmt.Sprintf("scan/%d", j)
+		scan.Upstreams = append(scan.Upstreams, UpstreamRow{Upstream: upstream, State: "active", Rank: n(batch)})
+		scan.Packages = append(scan.Packages, PackageRow{PURL: fmt.Sprintf("pkg:npm/%s-%d-%d", name, batch, j), Upstream: &upstream})
+	}
+	return scan
 }
 
 // writer prepares a process that appends batches.
@@ -119,7 +133,7 @@ func TestKilledWriter(t *testing.T) {
 		complete(t, s, name, kept[name])
 	}
 	total := 0
-	for name, n := range kept {
+	for name, n := range kept { // what was kept before later writers were killed
 		complete(t, s, name, n)
 		total += n
 	}
@@ -148,6 +162,34 @@ func complete(t *testing.T, s *Store, name string, told int) {
 		WHERE name GLOB '`+name+`/*' AND date = '2025-06-15' AND packages = substr(name, -length(packages))`)
 	if all != told*perBatch && all != (told+1)*perBatch {
 		t.Fatalf("%s told of %d batches, and %d observations are there", name, told, all)
+	}
+	db, err := s.writing(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := db.Query(`SELECT id, (SELECT count(*) FROM scan_package WHERE since = id),
+		(SELECT count(*) FROM scan_upstream AS r WHERE r.subject = scan.subject AND since <= id AND (until IS NULL OR until > id)) FROM scan WHERE version = ? ORDER BY id`, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var ids []int64
+	for rows.Next() {
+		var id int64
+		var packages, upstreams int
+		if err := rows.Scan(&id, &packages, &upstreams); err != nil || packages != perBatch || upstreams != perBatch {
+			t.Fatalf("scan %d of %s has %d packages and %d upstreams, error %v", len(ids), name, packages, upstreams, err)
+		}
+		ids = append(ids, id)
+	}
+	rows.Close() // the only connection
+	if len(ids) != told && len(ids) != told+1 {
+		t.Fatalf("%s told of %d batches, and %d scans are there", name, told, len(ids))
+	}
+	for i, id := range ids {
+		if document, err := unpack(t.Context(), db, id); err != nil || string(document) != string(scanOf(name, i).Document) {
+			t.Fatalf("scan %d of %s is not what was kept: %v", i, name, err)
+		}
 	}
 }
 
