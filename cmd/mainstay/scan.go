@@ -12,9 +12,7 @@ import (
 )
 
 func runScan(ctx context.Context, p *program, args []string) error {
-	return p.answer(ctx, "scan", args, func(ctx context.Context, l *line, f *flagSet, req pipeline.Request) (*report.Document, error) {
-		return l.Scan(ctx, req)
-	})
+	return p.answer(ctx, "scan", args, p.compared)
 }
 
 func runPlan(ctx context.Context, p *program, args []string) error {

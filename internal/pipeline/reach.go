@@ -100,8 +100,8 @@ func (p *Pipeline) toCount(r *run) []upstream.Query {
 	return slices.Concat(r.counted(nearestFirst(r.targets))...)
 }
 
-// keyOf is the key under which is kept what is asked about; empty if it has none.
-func (p *Pipeline) keyOf(req Request) string {
+// Key is the key under which is kept what is asked about; empty if it has none.
+func Key(req Request) string {
 	switch {
 	case req.Cohort != "" && slices.Contains(upstream.Cohorts, req.Cohort):
 		return store.NamesKey("cohort", req.Cohort)
