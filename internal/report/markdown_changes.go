@@ -37,4 +37,4 @@ func markdownChanges(line func(...string), doc *Document, p message.Printer) {
 }
 
 // changesDrawn is how many changed upstreams a page or a comment names.
-const changesDrawn = 25
+const changesDrawn = 12
