@@ -39,7 +39,7 @@ func changesSentence(doc *Document, p message.Printer) string {
 	}
 	var parts []string
 	left := c.Count()
-	for _, part := range []string{"ended", "notice", "quiet", "worse", "new", "packages.updated", "packages.new", "packages.gone", "gone", "unknown", "known", "active", "better", "band", "rank",
+	for _, part := range []string{"ended", "notice", "quiet", "worse", "packages.notice", "new", "packages.updated", "packages.new", "packages.gone", "gone", "unknown", "known", "active", "better", "band", "rank",
 		"gaps.new", "gaps.resolved"} {
 		if n := counts[part]; n > 0 && len(parts) < partsSaid {
 			parts = append(parts, p.Text("changes.part."+part, n))
@@ -133,12 +133,12 @@ func changeLists(c *Changes, most int, p message.Printer) []changeList {
 			lists = append(lists, changeList{key, names[:n], len(names) - n})
 		}
 	}
-	for _, kind := range []string{"updated", "new", "gone"} {
+	for _, kind := range []string{"notice", "updated", "new", "gone"} {
 		var names []string
 		for _, direct := range []bool{true, false} {
 			for _, n := range c.Packages {
 				if n.Kind == kind && n.Direct == direct {
-					names = append(names, packageChangeText(n))
+					names = append(names, packageChangeText(n, p))
 				}
 			}
 		}
@@ -158,10 +158,16 @@ func changeLists(c *Changes, most int, p message.Printer) []changeList {
 }
 
 // packageChangeText names a package with its versions, without what all of its kind have.
-func packageChangeText(c PackageChange) string {
+func packageChangeText(c PackageChange, p message.Printer) string {
 	name, version := splitPURL(c.PURL)
 	name = shortPURL(name)
 	switch {
+	case c.Kind == "notice" && c.After != nil:
+		text := strings.Join(present(clipName(name), clipName(version)), " ") + " (" + stateName("notice."+*c.After, p) + ")"
+		if c.Doubt != "" {
+			text += " *"
+		}
+		return text
 	case c.Kind == "updated" && c.Before != nil && c.After != nil:
 		return clipName(name) + " " + clipName(*c.Before) + " → " + clipName(*c.After)
 	case version != "":

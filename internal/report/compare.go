@@ -18,7 +18,7 @@ func Compare(before, after *Document, since Since) *Changes {
 	c := &Changes{
 		Since:     since,
 		Upstreams: compareUpstreams(before, after),
-		Packages:  comparePackages(before.Packages, after.Packages),
+		Packages:  comparePackages(before, after),
 		Gaps:      compareGaps(before.Gaps, after.Gaps),
 	}
 	c.Caveats = caveats(before, after, c)
@@ -37,7 +37,8 @@ func caveats(before, after *Document, c *Changes) []string {
 	add(!shareSubject(before.Subjects, after.Subjects), "subjects")
 	add(before.AsOf > after.AsOf, "later")
 	add(incomplete(before) || incomplete(after), "incomplete")
-	add(slices.ContainsFunc(c.Upstreams, func(u UpstreamChange) bool { return u.Doubt != "" }), "source")
+	add(slices.ContainsFunc(c.Upstreams, func(u UpstreamChange) bool { return u.Doubt != "" }) ||
+		slices.ContainsFunc(c.Packages, func(n PackageChange) bool { return n.Doubt != "" }), "source")
 	return all
 }
 
@@ -215,12 +216,10 @@ func seriousness(c UpstreamChange, band string) int {
 	case c.Kind == "state" && c.After != nil && *c.After == "unknown":
 		return 12
 	case c.Direction == "":
-		return 13 + index(c.Kind, "band", "state", "gone")
+		return 13 + slices.Index([]string{"band", "state", "gone"}, c.Kind)
 	}
 	return 17
 }
-
-func index(s string, all ...string) int { return slices.Index(all, s) }
 
 // splitPURL parts a package URL into what stays from version to version, and the version.
 func splitPURL(purl string) (name, version string) {
@@ -235,7 +234,53 @@ func splitPURL(purl string) (name, version string) {
 }
 
 // comparePackages pairs versions of a package that are gone with ones that are new, in order; what has no partner is new or gone.
-func comparePackages(before, after []Package) []PackageChange {
+// What is newly said of a package is told besides.
+func comparePackages(before, after *Document) []PackageChange {
+	was, is := byPURL(before.Packages), byPURL(after.Packages)
+	all := append(compareVersions(was, is), packagesWithNews(was, is, before.AsOf)...)
+	place := func(c PackageChange) int { return slices.Index([]string{"notice", "updated", "new", "gone"}, c.Kind) }
+	slices.SortFunc(all, func(a, b PackageChange) int {
+		return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a.PURL, b.PURL), cmp.Compare(*cmp.Or(a.After, a.Before), *cmp.Or(b.After, b.Before)))
+	})
+	return all
+}
+
+// packagesWithNews lists what is said of packages that was not said of them before. That a package is deprecated is said of all its
+// versions.
+func packagesWithNews(was, is map[string]*Package, since string) (all []PackageChange) {
+	type saying struct{ of, kind string }
+	said, asked := map[saying]bool{}, map[string]bool{} // asked tells of which packages registries were known to say something
+	for purl, p := range was {
+		name, _ := splitPURL(purl)
+		asked[name] = asked[name] || p.Registry != nil
+		for _, n := range p.Notices {
+			said[saying{purl, n.Kind}] = true
+			said[saying{name, n.Kind}] = true
+		}
+	}
+	for purl, p := range is {
+		name, _ := splitPURL(purl)
+		for _, n := range p.Notices {
+			if said[saying{purl, n.Kind}] || n.Kind == "deprecated" && said[saying{name, n.Kind}] {
+				continue
+			}
+			said[saying{purl, n.Kind}] = true
+			c := PackageChange{PURL: purl, Kind: "notice", After: &n.Kind, Direct: p.Direct, Upstream: p.Upstream}
+			switch {
+			case was[purl] == nil: // of what was not used then nothing was asked
+			case n.Date <= since:
+				c.Doubt = "notice"
+			case p.Registry != nil && !asked[name]:
+				c.Doubt = "source"
+			}
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// compareVersions tells what is updated, new and gone.
+func compareVersions(was, is map[string]*Package) []PackageChange {
 	type versions struct{ gone, added []*Package }
 	changed := map[string]*versions{}
 	of := func(p *Package) *versions {
@@ -245,7 +290,6 @@ func comparePackages(before, after []Package) []PackageChange {
 		}
 		return changed[name]
 	}
-	was, is := byPURL(before), byPURL(after)
 	for purl, p := range is {
 		if was[purl] == nil {
 			v := of(p)
@@ -280,9 +324,6 @@ func comparePackages(before, after []Package) []PackageChange {
 			all = append(all, c)
 		}
 	}
-	slices.SortFunc(all, func(a, b PackageChange) int {
-		return cmp.Or(cmp.Compare(index(a.Kind, "updated", "new", "gone"), index(b.Kind, "updated", "new", "gone")), cmp.Compare(a.PURL, b.PURL))
-	})
 	return all
 }
 

@@ -22,7 +22,7 @@ func told(c *Changes) (all []string) {
 		all = append(all, fmt.Sprintln(u.Upstream, u.Kind, or(u.Before)+"→"+or(u.After), u.Direction, u.Doubt))
 	}
 	for _, n := range c.Packages {
-		all = append(all, fmt.Sprintln(n.Kind, n.PURL, or(n.Before)+"→"+or(n.After), n.Direct))
+		all = append(all, fmt.Sprintln(n.Kind, n.PURL, or(n.Before)+"→"+or(n.After), n.Direct, n.Doubt))
 	}
 	for _, g := range c.Gaps {
 		all = append(all, fmt.Sprintln(g.Kind, g.Stage, g.Gap, g.File, g.What))
@@ -48,8 +48,13 @@ func TestCompare(t *testing.T) {
 		"git.example.org/lost/one state active→unknown source",
 		"github.com/example/silent state unknown→quiet source",
 		"github.com/example/removed gone quiet→-",
+		"notice pkg:npm/%40acme/valve@2.0.1 -→deprecated true",
+		"notice pkg:pypi/pump@1.0.0 -→HOSTILE false",
+		"notice pkg:pypi/pump@1.0.0 -→yanked false",
 		"updated pkg:golang/github.com/gorilla/mux@v1.8.1 v1.8.0→v1.8.1 true",
+		"new pkg:npm/%40acme/valve@2.0.1 -→2.0.1 true",
 		"new pkg:npm/HOSTILE → false",
+		"new pkg:pypi/pump@1.0.0 -→1.0.0 false",
 		"gone pkg:npm/%40example/part-0@1.0.0 1.0.0→- false",
 		"gone pkg:npm/%40example/part-1@1.1.0 1.1.0→- false",
 		"gone pkg:npm/%40example/part-2@1.2.0 1.2.0→- false",
@@ -159,6 +164,13 @@ func TestComparePackages(t *testing.T) {
 		}
 		return all
 	}
+	said := func(purl string, asked bool, kind, date string) []Package {
+		p := Package{PURL: purl, Notices: []Notice{{Kind: kind, Date: date, Source: "registry.example"}}}
+		if asked {
+			p.Registry = &Registry{}
+		}
+		return []Package{p}
+	}
 	for _, c := range []struct {
 		before, after []Package
 		want          []string
@@ -174,10 +186,18 @@ func TestComparePackages(t *testing.T) {
 		{of("pkg:golang/example.com/m@v1#cmd/x"), of("pkg:golang/example.com/m@v2#cmd/x"), []string{"updated pkg:golang/example.com/m@v2#cmd/x v1→v2 false"}},
 		{of("pkg:npm/a"), of("pkg:npm/a@1"), []string{"updated pkg:npm/a@1 →1 false"}},
 		{of("pkg:npm/a@1", "pkg:npm/a@1"), of(), []string{"gone pkg:npm/a@1 1→- false"}},
+		{of("pkg:npm/a@1"), said("pkg:npm/a@1", true, "deprecated", "2025-06-02"), []string{"notice pkg:npm/a@1 -→deprecated false source"}},
+		{of("pkg:npm/a@1"), said("pkg:npm/a@1", false, "deprecated", "2025-06-02"), []string{"notice pkg:npm/a@1 -→deprecated false"}},
+		{of("pkg:npm/a@1"), said("pkg:npm/a@1", true, "deprecated", "2025-06-01"), []string{"notice pkg:npm/a@1 -→deprecated false notice"}},
+		{of("pkg:npm/b@1"), append(of("pkg:npm/b@1"), said("pkg:npm/a@1", true, "deprecated", "2024-06-01")...), []string{"notice pkg:npm/a@1 -→deprecated false", "new pkg:npm/a@1 -→1 false"}},
+		{said("pkg:npm/a@1", true, "deprecated", "2024-06-01"), said("pkg:npm/a@2", true, "deprecated", "2024-06-01"), []string{"updated pkg:npm/a@2 1→2 false"}},
+		{said("pkg:npm/a@1", true, "yanked", "2024-06-01"), said("pkg:npm/a@2", true, "yanked", "2024-06-01"), []string{"notice pkg:npm/a@2 -→yanked false", "updated pkg:npm/a@2 1→2 false"}},
+		{said("pkg:npm/a@1", true, "yanked", "2024-06-01"), said("pkg:npm/a@1", true, "yanked", "2024-07-01"), nil},
+		{said("pkg:npm/a@1", true, "yanked", "2024-06-01"), of("pkg:npm/a@1"), nil},
 		{of("pkg:npm/@a/b@1"), of("pkg:npm/@a/b@2"), []string{"updated pkg:npm/@a/b@2 1→2 false"}},
 	} {
-		if diff := cmp.Diff(c.want, told(&Changes{Packages: comparePackages(c.before, c.after)})); diff != "" {
-			t.Errorf("%v → %v (-want +got):\n%s", c.before, c.after, diff)
+		if diff := cmp.Diff(c.want, told(&Changes{Packages: comparePackages(&Document{AsOf: "2025-06-01", Packages: c.before}, &Document{Packages: c.after})})); diff != "" {
+			t.Errorf("%+v → %+v (-want +got):\n%s", c.before, c.after, diff)
 		}
 	}
 }

@@ -6,7 +6,7 @@ type Changes struct {
 	Since     Since            `json:"since"`
 	Caveats   []string         `json:"caveats"`   // why differences may come from elsewhere than from the world: version, subjects, later, incomplete, source
 	Upstreams []UpstreamChange `json:"upstreams"` // the most serious first
-	Packages  []PackageChange  `json:"packages"`  // updated, new, gone; each by purl
+	Packages  []PackageChange  `json:"packages"`  // notices, updated, new, gone; each by purl
 	Gaps      []GapChange      `json:"gaps"`      // new, resolved
 }
 
@@ -28,14 +28,15 @@ type UpstreamChange struct {
 	Doubt     string  `json:"doubt"`     // why what is known may have changed and not the world: source or notice; empty if nothing says so
 }
 
-// PackageChange is one package that is new, gone or of another version.
+// PackageChange is one package that is new, gone or of another version, or of which something is newly said.
 type PackageChange struct {
 	PURL     string  `json:"purl"`   // as it is now; of one that is gone, as it was
-	Kind     string  `json:"kind"`   // new, gone or updated
-	Before   *string `json:"before"` // version; null for what is new
-	After    *string `json:"after"`  // version; null for what is gone
+	Kind     string  `json:"kind"`   // notice, updated, new or gone
+	Before   *string `json:"before"` // version; null for what is new, and for a notice
+	After    *string `json:"after"`  // version, or the kind of the notice; null for what is gone
 	Direct   bool    `json:"direct"`
 	Upstream *string `json:"upstream"`
+	Doubt    string  `json:"doubt"` // of a notice, as in an upstream
 }
 
 // GapChange is something that can no longer be read, or can be again.
