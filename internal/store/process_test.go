@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"sync"
 	"testing"
@@ -99,7 +100,8 @@ func TestManyWriters(t *testing.T) {
 }
 
 // TestKilledWriter kills a process that writes, 200 times, each time at another point: from before it has made the database to
-// far into its work. What it had told to be kept is there, whole; what it had not told is there whole or not at all; and the database is sound.
+// far into its work, and while it takes in what an earlier version kept in a text file. What it had told to be kept is there, whole; what it
+// had not told is there whole or not at all; the text file is there as long as it is not in the database; and the database is sound.
 func TestKilledWriter(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -107,8 +109,15 @@ func TestKilledWriter(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	kept := make(map[string]int) // batches by writer
 	const rounds = 200
+	var texts []string
 	for round := range rounds {
 		name := fmt.Sprintf("w%d", round)
+		if !there(s.reachFile()) {
+			texts = append(texts, "text/"+name)
+			if err := os.WriteFile(s.reachFile(), []byte(line("2025-06-15", "text/"+name, "5")), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
 		cmd := writer(dir, name, 1_000_000)
 		out, err := cmd.StdoutPipe()
 		if err != nil {
@@ -131,6 +140,16 @@ func TestKilledWriter(t *testing.T) {
 		_ = cmd.Wait() // it was killed
 		sound(t, s)
 		complete(t, s, name, kept[name])
+		if !there(s.reachFile()) {
+			tookIn(t, s, texts)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	tookIn(t, open(t, dir), texts)
+	if aside, err := filepath.Glob(s.reachFile() + ".imported*"); err != nil || len(aside) != len(texts) || len(texts) < rounds/4 {
+		t.Errorf("of %d text files %d are set aside, error %v", len(texts), len(aside), err)
 	}
 	total := 0
 	for name, n := range kept { // what was kept before later writers were killed
@@ -190,6 +209,14 @@ func complete(t *testing.T, s *Store, name string, told int) {
 		if document, err := unpack(t.Context(), db, id); err != nil || string(document) != string(scanOf(name, i).Document) {
 			t.Fatalf("scan %d of %s is not what was kept: %v", i, name, err)
 		}
+	}
+}
+
+// tookIn wants what stood in text files.
+func tookIn(t *testing.T, s *Store, upstreams []string) {
+	t.Helper()
+	if got := count(t, s, `SELECT * FROM upstream JOIN reach ON upstream = id WHERE name GLOB 'text/*' AND downloads = 5`); got != len(upstreams) {
+		t.Fatalf("%d of %d text files are in the database", got, len(upstreams))
 	}
 }
 
