@@ -115,6 +115,8 @@ func FuzzRead(f *testing.F) {
 		f.Add([]byte(render(f, doc, "json", Options{})))
 	}
 	f.Add([]byte(`{"schema_version":1,"tool":{"name":"mainstay"},"upstreams":[{"outlook":{}},{"attention":{"rank":-5}}],"packages":[{"purl":"@"}],"gaps":[{}]}`))
+	other := earlier(p)
+	other.Upstreams, other.Packages = other.Upstreams[:2], other.Packages[:2]
 	f.Fuzz(func(t *testing.T, text []byte) {
 		doc, err := Read(bytes.NewReader(text))
 		if err != nil {
@@ -123,12 +125,10 @@ func FuzzRead(f *testing.F) {
 		if c := Compare(doc, doc, Since{}); c.Count() != 0 && distinct(doc) {
 			t.Errorf("it differs from itself: %q", told(c))
 		}
-		other := scan(p)
 		for _, pair := range [][2]*Document{{doc, other}, {other, doc}} {
-			after := *pair[1]
-			after.Changes = Compare(pair[0], pair[1], Since{Source: "file"})
-			for _, format := range []string{"table", "md", "html"} {
-				render(t, &after, format, Options{})
+			shown := &Document{Command: "scan", AsOf: doc.AsOf, Upstreams: other.Upstreams, Changes: Compare(pair[0], pair[1], Since{Source: "file"})}
+			for _, format := range []string{"table", "md"} {
+				render(t, shown, format, Options{})
 			}
 		}
 		if _, err := Kept(doc); err != nil {

@@ -1,5 +1,5 @@
-// Package store keeps what must outlast a run, in one SQLite database: what was observed of the reach of upstreams, day by
-// day, so that it becomes a series. doc/decisions/0010-one-embedded-database.md says why it is this one. No other package
+// Package store keeps what must outlast a run, in one SQLite database: every scan, so that a later one can be compared with it,
+// and what was observed of the reach of upstreams, day by day, so that it becomes a series. doc/decisions/0010-one-embedded-database.md says why it is this one. No other package
 // imports a database driver.
 package store
 
