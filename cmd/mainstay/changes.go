@@ -27,7 +27,7 @@ func (p *program) compared(ctx context.Context, l *line, f *flagSet, req pipelin
 		doc.Changes = report.Compare(before.Document, doc, before.Since)
 	}
 	if unusable == nil && l.kept != nil {
-		unusable = l.Keep(ctx, l.kept, req, doc)
+		unusable = l.Keep(context.WithoutCancel(ctx), l.kept, req, doc)
 	}
 	if unusable != nil {
 		fmt.Fprintln(p.stderr, "mainstay: "+p.printer.Text("cli.not-kept", p.words(unusable)))

@@ -39,8 +39,8 @@ func changesSentence(doc *Document, p message.Printer) string {
 	}
 	var parts []string
 	left := c.Count()
-	for _, part := range []string{"ended", "notice", "quiet", "worse", "packages.notice", "new", "packages.updated", "packages.new", "packages.gone", "gone", "unknown", "known", "active", "better", "band", "rank",
-		"gaps.new", "gaps.resolved"} {
+	for _, part := range []string{"ended", "notice", "quiet", "worse", "packages.notice", "new", "packages.updated", "packages.new", "packages.gone",
+		"gone", "unknown", "known", "active", "better", "band", "rank", "gaps.new", "gaps.resolved"} {
 		if n := counts[part]; n > 0 && len(parts) < partsSaid {
 			parts = append(parts, p.Text("changes.part."+part, n))
 			left -= n
