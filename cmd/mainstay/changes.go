@@ -32,6 +32,11 @@ func (p *program) compared(ctx context.Context, l *line, f *flagSet, req pipelin
 	if unusable != nil {
 		fmt.Fprintln(p.stderr, "mainstay: "+p.printer.Text("cli.not-kept", p.words(unusable)))
 	}
+	if l.kept != nil {
+		for _, bad := range l.kept.Problems() {
+			fmt.Fprintln(p.stderr, "mainstay: "+p.printer.Text("cli.not-taken-in", fmt.Sprintf("%s:%d", bad.File, bad.Line), bad.Detail))
+		}
+	}
 	return doc, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -75,7 +76,7 @@ func local(file string) string {
 var (
 	ErrNoDocument = errors.New("not a document of Mainstay")
 	ErrNewer      = errors.New("a document of a later version")
-	ErrNoScan     = errors.New("a document that holds no scan") // of one upstream, which says nothing of packages
+	ErrNoScan     = errors.New("a document that holds no scan") // as that of an inspection, which says nothing of packages
 )
 
 // maxRead bounds a document that is read again: a scan of 8,000 packages writes 6 MB.
@@ -106,7 +107,7 @@ func Read(r io.Reader) (*Document, error) {
 	if err := json.Unmarshal(text, &doc); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoDocument, err)
 	}
-	if doc.Command == "inspect" {
+	if !slices.Contains([]string{"scan", "plan", "footprint", "drill"}, doc.Command) {
 		return nil, ErrNoScan
 	}
 	Normalise(&doc)

@@ -100,6 +100,7 @@ func TestRead(t *testing.T) {
 		`{"schema_version":1,"tool":{"name":"mainstay"},"packages":{}}`:                     ErrNoDocument,
 		`{"schema_version":2,"tool":{"name":"mainstay","version":"v9"},"packages":{"a":1}}`: ErrNewer,
 		render(t, inspect(p), "json", Options{}):                                            ErrNoScan,
+		`{"schema_version":1,"tool":{"name":"mainstay"},"command":"backtest"}`:              ErrNoScan,
 	} {
 		if _, err := Read(strings.NewReader(text)); !errors.Is(err, want) {
 			t.Errorf("%.60s: %v, want %v", text, err, want)
@@ -114,7 +115,7 @@ func FuzzRead(f *testing.F) {
 		doc.Upstreams, doc.Packages = doc.Upstreams[:min(len(doc.Upstreams), 3)], doc.Packages[:min(len(doc.Packages), 2)]
 		f.Add([]byte(render(f, doc, "json", Options{})))
 	}
-	f.Add([]byte(`{"schema_version":1,"tool":{"name":"mainstay"},"upstreams":[{"outlook":{}},{"attention":{"rank":-5}}],"packages":[{"purl":"@"}],"gaps":[{}]}`))
+	f.Add([]byte(`{"schema_version":1,"tool":{"name":"mainstay"},"command":"scan","upstreams":[{"outlook":{}},{"attention":{"rank":-5}}],"packages":[{"purl":"@"}],"gaps":[{}]}`))
 	other := earlier(p)
 	other.Upstreams, other.Packages = other.Upstreams[:2], other.Packages[:2]
 	f.Fuzz(func(t *testing.T, text []byte) {

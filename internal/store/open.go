@@ -41,11 +41,15 @@ func (s *Store) failed(err error) error {
 	if err == nil || errors.As(err, &known) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	kind := Unusable
-	if errors.Is(err, sqlite3.NOTADB) || errors.Is(err, sqlite3.CORRUPT) || errors.Is(err, errDocument) {
+	file, kind := s.file, Unusable
+	var path *fs.PathError
+	switch {
+	case errors.Is(err, sqlite3.NOTADB) || errors.Is(err, sqlite3.CORRUPT) || errors.Is(err, errDocument):
 		kind = Damaged
+	case errors.As(err, &path):
+		file = path.Path // such as the text file that is taken in
 	}
-	return &Error{s.file, kind, err}
+	return &Error{file, kind, err}
 }
 
 // waitForOthers is how long a process waits, in milliseconds, for another that writes: far longer than any of ours takes.

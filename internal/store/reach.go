@@ -80,5 +80,5 @@ func (s *Store) Series(ctx context.Context, key string, asOf time.Time) (map[str
 	if err := rows.Err(); err != nil {
 		return nil, nil, s.failed(err)
 	}
-	return out, s.problems, nil
+	return out, s.Problems(), nil
 }

@@ -25,8 +25,10 @@ type Store struct {
 // Open gives the store in a file. The file and its folder are made when something is first kept there.
 func Open(file string) *Store { return &Store{file: file} }
 
+const fileName = "mainstay.db"
+
 // FileIn is the store's file in a folder.
-func FileIn(dir string) string { return filepath.Join(dir, "mainstay.db") }
+func FileIn(dir string) string { return filepath.Join(dir, fileName) }
 
 // DefaultDir is where the store lies unless the user says otherwise: the user's folder for what programs keep from run to run.
 func DefaultDir() (string, error) {

@@ -23,16 +23,26 @@ const (
 	maxProblems = 10 // that are told one by one
 )
 
-// reachFile is where that file lies: beside the database.
-func (s *Store) reachFile() string { return filepath.Join(filepath.Dir(s.file), "reach.jsonl") }
+// reachFile is where that file lies: beside a database that has its usual name. What lies beside one of another name is not ours;
+// then it is empty.
+func (s *Store) reachFile() string {
+	dir, name := filepath.Split(s.file)
+	if name != fileName {
+		return ""
+	}
+	return filepath.Join(dir, "reach.jsonl")
+}
 
 // takeIn reads that file into the database, in one transaction, and gives it another name; it is never deleted. Whoever is
 // killed on the way leaves it to the next to do the same again, which then adds nothing. What the database says of a day
 // already is the later word.
 func (s *Store) takeIn(ctx context.Context, db *sql.DB) (err error) {
 	file := s.reachFile()
+	if !there(file) {
+		return nil
+	}
 	f, err := openReach(file)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) { // another process was quicker
 		return nil
 	}
 	if err != nil {
@@ -78,6 +88,13 @@ func (s *Store) takeIn(ctx context.Context, db *sql.DB) (err error) {
 	}
 	s.problems = problems
 	return err
+}
+
+// Problems are the lines that could not be read of the text file that this process took in.
+func (s *Store) Problems() []Problem {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.problems
 }
 
 func ignoreClosed(err error) error {

@@ -77,6 +77,25 @@ func TestTakeIn(t *testing.T) {
 	}
 }
 
+// TestTakeInIsOurs: a file of that name beside a database of another name may be anybody's.
+func TestTakeInIsOurs(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	text := line("2025-06-15", "github.com/acme/pump", "5")
+	if err := os.WriteFile(filepath.Join(dir, "reach.jsonl"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := Open(filepath.Join(dir, "other.db"))
+	defer s.Close()
+	keep(t, s, seen("2025-06-15", ours, "github.com/acme/valve", 1))
+	if got := series(t, s, ours, forever); len(got) != 1 {
+		t.Errorf("%v", got)
+	}
+	if got, err := os.ReadFile(filepath.Join(dir, "reach.jsonl")); err != nil || string(got) != text {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
 // A writer that was killed leaves the beginning of a line, of whatever length. It is no problem, and no line before it is lost.
 func TestTakeInOfATornLine(t *testing.T) {
 	t.Parallel()
@@ -150,7 +169,8 @@ func TestTakeInRefusals(t *testing.T) {
 	}
 	for want, s := range map[string]*Store{"over 64 MiB; move it elsewhere": large, "not a regular file": folder} {
 		_, _, err := s.Series(t.Context(), ours, forever)
-		if err == nil || !strings.Contains(err.Error(), s.reachFile()) || !strings.Contains(err.Error(), want) {
+		var is *Error
+		if !errors.As(err, &is) || is.File != s.reachFile() || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v; want %s", err, want)
 		}
 		if _, err := os.Stat(s.reachFile()); err != nil {
