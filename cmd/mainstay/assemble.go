@@ -105,6 +105,7 @@ func (p *program) assemble(f *flagSet, dir string) (*line, error) {
 			Workers:   f.workers(),
 			Budget:    f.budget,
 			Sources:   f.sources(),
+			Place:     f.place(),
 		},
 	}
 	if kept != nil {

@@ -29,6 +29,14 @@ func (f *flagSet) kept() (*store.Store, error) {
 	return store.Open(store.FileIn(dir)), nil
 }
 
+// place is --store as it was given: a command that a user is told to try next and that keeps something needs it too.
+func (f *flagSet) place() []string {
+	if f.store == "" {
+		return nil
+	}
+	return []string{"--store", f.store}
+}
+
 // close ends the use of what a line holds open. All that was to be kept is on the disk by then.
 func (l *line) close() {
 	if l.kept != nil {

@@ -209,7 +209,7 @@ func queries(packages []dependency.Node) []upstream.Query {
 
 // next gives commands to try after this one, with the same sources.
 func (p *Pipeline) next(req Request) []string {
-	what := p.repeat(words(req))
+	what := p.repeat(slices.Concat(words(req), p.Place))
 	return []string{
 		"mainstay plan --engineers 2 " + what,
 		"mainstay scan " + what + " -o report.html",
