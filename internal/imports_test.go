@@ -65,6 +65,9 @@ var outside = map[string]map[string]string{
 		"internal/gittest":  "runs git for tests",
 		"internal/need":     "looks for programs that tests need",
 	},
+	"database/sql": {
+		"internal/store": "keeps what must outlast a run",
+	},
 }
 
 type listed struct {
@@ -116,6 +119,9 @@ func TestImportsFollowTheHouse(t *testing.T) {
 		for _, imp := range p.Imports {
 			if target, ok := strings.CutPrefix(imp, module+"internal/"); ok && !slices.Contains(allowed, target) {
 				t.Errorf("%s imports %s; it may import %v", name, target, allowed)
+			}
+			if strings.Contains(imp, "sqlite") && name != "internal/store" {
+				t.Errorf("%s imports %s; only internal/store imports database drivers", name, imp)
 			}
 			if reasons, guarded := outside[imp]; guarded && reasons[name] == "" {
 				t.Errorf("%s imports %s, which reaches outside; say why in this test or do without", name, imp)

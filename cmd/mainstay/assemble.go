@@ -19,6 +19,7 @@ import (
 	"github.com/mainstay-oss/mainstay/internal/people"
 	"github.com/mainstay-oss/mainstay/internal/pipeline"
 	"github.com/mainstay-oss/mainstay/internal/report"
+	"github.com/mainstay-oss/mainstay/internal/store"
 	"github.com/mainstay-oss/mainstay/internal/upstream"
 )
 
@@ -30,6 +31,7 @@ type line struct {
 	*pipeline.Pipeline
 	resolver *upstream.Resolver
 	finder   *history.Finder
+	kept     *store.Store // nil for none
 }
 
 // assemble makes a pipeline out of the flags and settings. dir is the folder or file that is scanned; empty for none.
@@ -80,9 +82,10 @@ func (p *program) assemble(f *flagSet, dir string) (*line, error) {
 		return nil, err
 	}
 	finder := p.finder(f, settings, asOf)
-	return &line{
+	l := &line{
 		resolver: resolver,
 		finder:   finder,
+		kept:     kept,
 		Pipeline: &pipeline.Pipeline{
 			Resolver:  asked,
 			Histories: finder,
@@ -96,15 +99,19 @@ func (p *program) assemble(f *flagSet, dir string) (*line, error) {
 			Register:  register,
 			Engineers: settings.Engineers,
 			Counters:  resolver,
-			Kept:      kept,
 			Noted:     noted(problems),
 			Today:     p.now().UTC().Truncate(24 * time.Hour),
 			Names:     f.names,
 			Workers:   f.workers(),
 			Budget:    f.budget,
 			Sources:   f.sources(),
+			Place:     f.place(),
 		},
-	}, nil
+	}
+	if kept != nil {
+		l.Kept = kept
+	}
+	return l, nil
 }
 
 // noticesOf gives the published ends in the user's lists and those that the program knows. The user's count first.

@@ -52,7 +52,8 @@ type flagSet struct {
 	goal          string // of plan
 	explain       bool   // of plan
 	lookTerritory bool   // of inspect
-	store         string
+	store         string // of scan, plan and footprint
+	baseline      string // of scan
 }
 
 // newFlags declares the flags that a sub-command takes. Their texts are cli.flag.<name>.
@@ -74,7 +75,10 @@ func newFlags(p *program, command string) *flagSet {
 	if scans {
 		f.StringVar(&f.cohort, "cohort", "", text("cohort"))
 	}
-	if command == "footprint" || command == "plan" {
+	if command == "scan" {
+		f.StringVar(&f.baseline, "baseline", "", text("baseline"))
+	}
+	if command == "footprint" || command == "plan" || command == "scan" {
 		f.StringVar(&f.store, "store", "", text("store"))
 	}
 	if command == "footprint" {

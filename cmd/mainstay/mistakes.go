@@ -10,6 +10,7 @@ import (
 
 	"github.com/mainstay-oss/mainstay/internal/dependency"
 	"github.com/mainstay-oss/mainstay/internal/history"
+	"github.com/mainstay-oss/mainstay/internal/store"
 	"github.com/mainstay-oss/mainstay/internal/upstream"
 )
 
@@ -23,6 +24,7 @@ func (p *program) words(err error) string {
 	var format *dependency.UnknownFormatError
 	var cohort *upstream.UnknownCohortError
 	var path *fs.PathError
+	var kept *store.Error
 	switch {
 	case errors.As(err, &said):
 		return said.text
@@ -30,10 +32,22 @@ func (p *program) words(err error) string {
 		return text("cli.unknown-format", format.Path, strings.Join(format.Known, ", "))
 	case errors.As(err, &cohort):
 		return text("cli.unknown-cohort", cohort.Name, strings.Join(upstream.Cohorts, ", "))
+	case errors.As(err, &kept):
+		return p.unusableStore(kept)
 	case errors.As(err, &path):
 		return p.unreadable(path)
 	}
 	return err.Error()
+}
+
+// unusableStore says why a store cannot be used, and what can be done about it.
+func (p *program) unusableStore(err *store.Error) string {
+	cause := err.Err.Error()
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		cause = path.Err.Error()
+	}
+	return p.printer.Text("cli.store."+string(err.Kind), err.File, cause)
 }
 
 // said is a failure that is in the user's words already.

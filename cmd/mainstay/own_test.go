@@ -28,7 +28,7 @@ func answer(t *testing.T, args ...string) *report.Document {
 func TestOurOwnCheckout(t *testing.T) {
 	t.Setenv("GOPROXY", "off")
 	t.Setenv("LANG", "C")
-	doc := answer(t, "scan", need.Root(t), "--offline", "--cache", t.TempDir())
+	doc := answer(t, "scan", need.Root(t), "--offline", "--store", "none", "--cache", t.TempDir())
 	whole := 0
 	for _, u := range doc.Upstreams {
 		if u.Vitals != nil && u.Outlook != nil && u.Attention != nil {
@@ -52,7 +52,7 @@ func TestOurOwnCheckout(t *testing.T) {
 func TestTheExampleCompany(t *testing.T) {
 	t.Setenv("GOPROXY", "off")
 	t.Setenv("LANG", "C")
-	doc := answer(t, "scan", need.Root(t)+"/examples/platform", "--offline", "--as-of", "2025-07-01", "--cache", t.TempDir())
+	doc := answer(t, "scan", need.Root(t)+"/examples/platform", "--offline", "--as-of", "2025-07-01", "--store", "none", "--cache", t.TempDir())
 	if len(doc.Subjects) != 4 {
 		t.Errorf("%d subjects, want 4", len(doc.Subjects))
 	}

@@ -43,7 +43,7 @@ func BenchmarkScanBesideGitLog(b *testing.B) {
 	var peak int64
 	for b.Loop() {
 		start := time.Now()
-		scan := exec.Command(program, "scan", "--cohort", cohort, "--mirrors", root, "--offline", "-f", "json", "--cache", b.TempDir())
+		scan := exec.Command(program, "scan", "--cohort", cohort, "--mirrors", root, "--offline", "-f", "json", "--store", "none", "--cache", b.TempDir())
 		scan.Stdout, scan.Stderr = io.Discard, os.Stderr
 		if err := scan.Run(); err != nil {
 			b.Fatal(err)

@@ -12,9 +12,7 @@ import (
 )
 
 func runScan(ctx context.Context, p *program, args []string) error {
-	return p.answer(ctx, "scan", args, func(ctx context.Context, l *line, f *flagSet, req pipeline.Request) (*report.Document, error) {
-		return l.Scan(ctx, req)
-	})
+	return p.answer(ctx, "scan", args, p.compared)
 }
 
 func runPlan(ctx context.Context, p *program, args []string) error {
@@ -46,6 +44,7 @@ func (p *program) answer(ctx context.Context, command string, args []string,
 	if err != nil {
 		return err
 	}
+	defer line.close()
 	if f.dryRun {
 		return p.dryRun(ctx, f, line, req)
 	}

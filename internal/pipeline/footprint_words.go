@@ -84,6 +84,7 @@ func (p *Pipeline) footprintNext(req Request, organisations []string) []string {
 	if p.AsOf.Before(p.Today) {
 		asked = slices.Concat(asked, []string{"--as-of", p.AsOf.Format(time.DateOnly)})
 	}
+	asked = slices.Concat(asked, p.Place)
 	what := p.repeat(slices.Concat(orgs, asked))
 	return []string{
 		"mainstay footprint " + what + " -o footprint.html",

@@ -74,7 +74,7 @@ func (p *Pipeline) planNext(req Request, terms PlanTerms) []string {
 	if p.AsOf.Before(p.Today) {
 		again = append(again, "--as-of", p.AsOf.Format(time.DateOnly))
 	}
-	what := p.repeat(slices.Concat(again, words(req)))
+	what := p.repeat(slices.Concat(again, words(req), p.Place))
 	next := []string{"mainstay plan " + what + " -o plan.html"}
 	if !terms.Explain {
 		next = append(next, "mainstay plan "+what+" --explain")

@@ -65,6 +65,7 @@ type Pipeline struct {
 	Workers   int               // upstreams read side by side; at least 1
 	Budget    time.Duration     // for looking up and fetching; 0 for no end
 	Sources   []string          // flags that say where answers come from, for the commands to try next
+	Place     []string          // flags that say where is kept what outlasts a run, for those of them that keep something
 
 	// Progress is told of each step; it may be called from several goroutines.
 	Progress func(Step)

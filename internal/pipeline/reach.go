@@ -18,7 +18,7 @@ import (
 // ReachStore keeps from run to run what was observed of reach.
 type ReachStore interface {
 	Append(ctx context.Context, all []store.Observation) error
-	Series(key string, asOf time.Time) (map[string][]store.Observation, []store.Problem, error)
+	Series(ctx context.Context, key string, asOf time.Time) (map[string][]store.Observation, []store.Problem, error)
 }
 
 // Counters look up what registries count of packages.
@@ -41,7 +41,7 @@ func (p *Pipeline) lookUpReach(ctx context.Context, r *run) {
 			gaps = append(gaps, storeGap(err))
 		}
 	}
-	series, problems, err := p.Kept.Series(r.key, p.AsOf)
+	series, problems, err := p.Kept.Series(context.WithoutCancel(ctx), r.key, p.AsOf)
 	if err != nil {
 		gaps = append(gaps, storeGap(err))
 	}
@@ -100,8 +100,8 @@ func (p *Pipeline) toCount(r *run) []upstream.Query {
 	return slices.Concat(r.counted(nearestFirst(r.targets))...)
 }
 
-// keyOf is the key under which is kept what is asked about; empty if it has none.
-func (p *Pipeline) keyOf(req Request) string {
+// Key is the key under which is kept what is asked about; empty if it has none.
+func Key(req Request) string {
 	switch {
 	case req.Cohort != "" && slices.Contains(upstream.Cohorts, req.Cohort):
 		return store.NamesKey("cohort", req.Cohort)
@@ -129,8 +129,12 @@ func (r *run) query(purl string) upstream.Query {
 func storeGap(err error) gap.Gap {
 	g := gap.Gap{Stage: gap.People, Kind: gap.Unreadable, Detail: err.Error(), Count: 1}
 	var path *fs.PathError
-	if errors.As(err, &path) {
+	var kept *store.Error
+	switch {
+	case errors.As(err, &path):
 		g.File, g.Detail = path.Path, path.Err.Error()
+	case errors.As(err, &kept):
+		g.File, g.Detail = kept.File, kept.Err.Error()
 	}
 	return g
 }

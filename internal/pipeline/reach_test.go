@@ -44,10 +44,8 @@ func (acme) Resolve(_ context.Context, queries []upstream.Query) (map[string]ups
 // looks nothing up, and sees nothing of what came later; what a registry said long ago is no observation of today.
 func TestReachBecomesASeries(t *testing.T) {
 	t.Parallel()
-	kept, err := store.Open(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
+	kept := store.Open(store.FileIn(t.TempDir()))
+	defer kept.Close()
 	h := weekly("github.com/acme/pump", 2)
 	for i := range h.Identities {
 		h.Identities[i].Domain = "google.com"

@@ -39,7 +39,7 @@ type question struct {
 
 // scan gathers what the request asks for and has the question's finish write it down.
 func (p *Pipeline) scan(ctx context.Context, req Request, q question) (*report.Document, error) {
-	r := &run{command: q.command, cohort: req.Cohort, next: p.next(req), key: p.keyOf(req), gaps: slices.Clone(p.Noted)}
+	r := &run{command: q.command, cohort: req.Cohort, next: p.next(req), key: Key(req), gaps: slices.Clone(p.Noted)}
 	var err error
 	switch {
 	case req.Cohort != "":
@@ -209,7 +209,7 @@ func queries(packages []dependency.Node) []upstream.Query {
 
 // next gives commands to try after this one, with the same sources.
 func (p *Pipeline) next(req Request) []string {
-	what := p.repeat(words(req))
+	what := p.repeat(slices.Concat(words(req), p.Place))
 	return []string{
 		"mainstay plan --engineers 2 " + what,
 		"mainstay scan " + what + " -o report.html",

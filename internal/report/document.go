@@ -20,6 +20,7 @@ type Document struct {
 	Plan          *Plan      `json:"plan"`      // the plan, or the one opening that a scan ends with; null if nothing can be said
 	Footprint     *Footprint `json:"footprint"` // organisations' standing; null but for footprint
 	Drill         *Drill     `json:"drill"`     // what would stop if somebody left; null but for drill
+	Changes       *Changes   `json:"changes"`   // what is new since an earlier scan; null where there is none to compare with
 	Passed        []Passed   `json:"passed_over"`
 	Gaps          []Gap      `json:"gaps"`
 	Next          []string   `json:"next"` // commands to try next

@@ -17,10 +17,10 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew; look at each of them before committing")
 
 var documents = map[string]func(message.Printer) *Document{"scan": scan, "mixed": mixed, "inspect": inspect, "plan": plan, "territory": standingCase,
-	"planned": planned, "known": known, "drill": drill, "footprint": footprint, "poisoned": poisonedFootprint}
+	"planned": planned, "known": known, "changed": changed, "unchanged": unchanged, "drill": drill, "footprint": footprint, "poisoned": poisonedFootprint}
 
 // inFull are the documents whose JSON says nothing that the contract's tests do not hold.
-var inFull = map[string]bool{"territory": true, "planned": true, "known": true, "drill": true}
+var inFull = map[string]bool{"unchanged": true, "territory": true, "planned": true, "known": true, "drill": true}
 
 func render(t testing.TB, doc *Document, format string, opts Options) string {
 	t.Helper()

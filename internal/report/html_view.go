@@ -21,6 +21,7 @@ type pageView struct {
 	Counts                                   []countView
 	Strip                                    []stripPart
 	PlanFirst                                bool
+	Changes                                  *changesView // for scan
 
 	Footprint *footprintView // for footprint
 
@@ -126,6 +127,7 @@ func newPage(doc *Document, p message.Printer) *pageView {
 	v.Plan = newPlan(doc, p)
 	v.PlanFirst = doc.Command == "plan" && v.Plan != nil
 	v.Counts = newCounts(doc, p)
+	v.Changes = newChanges(doc, p)
 	if len(doc.Upstreams) == 0 {
 		return v
 	}

@@ -40,6 +40,7 @@ func writeMarkdown(b *bytes.Buffer, doc *Document, opts Options) error {
 	case doc.Command == "drill" && doc.Drill != nil:
 		markdownDrill(line, doc, p)
 	default:
+		markdownChanges(line, doc, p)
 		look := newFirstLook(doc)
 		markdownEnded(line, look, p)
 		markdownRanking(line, doc, look.rows, p)

@@ -22,6 +22,7 @@ func writeTable(b *bytes.Buffer, doc *Document, opts Options) error {
 		t.footprint(doc)
 	default:
 		t.masthead(doc)
+		t.changes(doc)
 		t.ranking(doc)
 		t.packageNotices(doc)
 		t.opening(doc)

@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// A key says to which subjects an observation belongs, so that a series of how many subjects ride on an upstream is one of the
-// same subjects. It stands for what the user asked about, not for what was found there: a project that gains a lockfile is the
+// A key says to which subjects a scan or an observation belongs, so that scans that are compared, and a series of how many
+// subjects ride on an upstream, are of the same subjects. It stands for what the user asked about, not for what was found there: a project that gains a lockfile is the
 // same subject with more in it, and its series goes on; a folder that was moved begins a new one. It is a hash so that the file
 // does not spell out paths, which often hold the user's name. It hides no path from who can guess it.
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -29,22 +30,26 @@ type place struct{ date, key, upstream string }
 
 func (o Observation) place() place { return place{o.Date, o.Key, o.Upstream} }
 
-func same(a, b *int) bool { return a == b || a != nil && b != nil && *a == *b }
+const maxUpstream = 512 // bytes of an upstream's name
 
-// equal tells whether two observations of one place say the same.
-func (o Observation) equal(p Observation) bool {
-	return same(o.Subjects, p.Subjects) && same(o.Packages, p.Packages) && same(o.Downloads, p.Downloads) && same(o.Dependents, p.Dependents)
+func checkDate(date string) error {
+	if t, err := time.Parse(time.DateOnly, date); err != nil || t.Format(time.DateOnly) != date {
+		return fmt.Errorf("date %.20q is no day, YYYY-MM-DD", date)
+	}
+	return nil
 }
 
-const maxUpstream = 512 // bytes of an upstream's name: a line of ours fits into maxLine however they are escaped
+func checkKey(key string) error {
+	if len(key) != keyLength || strings.Trim(key, "0123456789abcdef") != "" {
+		return fmt.Errorf("key %.40q is not one of %d hexadecimal digits", key, keyLength)
+	}
+	return nil
+}
 
 // check refuses what could not be found again.
 func (o Observation) check() error {
-	if t, err := time.Parse(time.DateOnly, o.Date); err != nil || t.Format(time.DateOnly) != o.Date {
-		return fmt.Errorf("date %.20q is no day, YYYY-MM-DD", o.Date)
-	}
-	if len(o.Key) != keyLength || strings.Trim(o.Key, "0123456789abcdef") != "" {
-		return fmt.Errorf("key %.40q is not one of %d hexadecimal digits", o.Key, keyLength)
+	if err := cmp.Or(checkDate(o.Date), checkKey(o.Key)); err != nil {
+		return err
 	}
 	if o.Upstream == "" || len(o.Upstream) > maxUpstream || !utf8.ValidString(o.Upstream) || strings.ContainsFunc(o.Upstream, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
 		return fmt.Errorf("upstream %.40q is no name of one", o.Upstream)

@@ -8,8 +8,8 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
-	"strings"
 	"sync"
 	"testing"
 )
@@ -32,18 +32,19 @@ func TestMain(m *testing.M) {
 
 const perBatch = 25
 
-// batches appends batches of observations of upstreams named after the writer, and tells of each that is kept.
+// batches keeps batches of observations of upstreams named after the writer, and a scan with each, and tells of each batch that is kept.
 func batches(dir, name string, count int, out io.Writer) error {
-	r, err := Open(dir)
-	if err != nil {
-		return err
-	}
+	s := Open(FileIn(dir))
+	defer s.Close()
 	for i := range count {
 		var all []Observation
 		for j := range perBatch {
 			all = append(all, seen("2025-06-15", ours, fmt.Sprintf("%s/%d/%d", name, i, j), i, j))
 		}
-		if err := r.Append(context.Background(), all); err != nil {
+		if err := s.Append(context.Background(), all); err != nil {
+			return err
+		}
+		if err := s.Keep(context.Background(), scanOf(name, i)); err != nil {
 			return err
 		}
 		if _, err := fmt.Fprintln(out, i); err != nil {
@@ -53,6 +54,17 @@ func batches(dir, name string, count int, out io.Writer) error {
 	return nil
 }
 
+// scanOf is a scan of which every part tells the writer and the batch.
+func scanOf(name string, batch int) *Scan {
+	scan := &Scan{Key: ours, AsOf: "2025-06-15", Ran: "2025-06-15", Version: name, Document: []byte(text(uint64(batch/3), 20_000) + fmt.Sprint(name, batch))}
+	for j := range perBatch {
+		upstream := fmt.Sprintf("scan/%d", j)
+		scan.Upstreams = append(scan.Upstreams, UpstreamRow{Upstream: upstream, State: "active", Rank: n(batch)})
+		scan.Packages = append(scan.Packages, PackageRow{PURL: fmt.Sprintf("pkg:npm/%s-%d-%d", name, batch, j), Upstream: &upstream})
+	}
+	return scan
+}
+
 // writer prepares a process that appends batches.
 func writer(dir, name string, count int) *exec.Cmd {
 	cmd := exec.Command(os.Args[0], "-test.run=^$")
@@ -60,11 +72,14 @@ func writer(dir, name string, count int) *exec.Cmd {
 	return cmd
 }
 
-// TestManyWriters: goroutines and processes at once; every line of each is there, whole and once.
+// TestManyWriters: goroutines and processes at once, from the making of the database on; what each kept is there.
 func TestManyWriters(t *testing.T) {
 	t.Parallel()
-	const writers, count = 4, 20
+	const writers, count = 4, 10
 	dir := t.TempDir()
+	if err := os.WriteFile(open(t, dir).reachFile(), []byte(line("2025-06-15", "github.com/acme/pump", "5")), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	var wg sync.WaitGroup
 	for i := range writers {
 		wg.Go(func() {
@@ -79,25 +94,33 @@ func TestManyWriters(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	r := open(t, dir)
-	got := series(t, r, ours, forever)
-	if len(got) != 2*writers*count*perBatch || strings.Count(content(t, r), "\n") != len(got) {
-		t.Errorf("%d upstreams in %d lines, want %d", len(got), strings.Count(content(t, r), "\n"), 2*writers*count*perBatch)
+	if got, want := len(series(t, open(t, dir), ours, forever)), 2*writers*count*perBatch+1; got != want {
+		t.Errorf("%d upstreams, want %d", got, want)
 	}
 }
 
-// TestKilledWriter kills a process that appends, at another point each time. What it had told to be kept is there, what was
-// there before has not changed, and the next writer finds a file that it can use.
+// TestKilledWriter kills a process that writes, 200 times, each time at another point: from before it has made the database to
+// far into its work, and while it takes in what an earlier version kept in a text file. What it had told to be kept is there, whole; what it
+// had not told is there whole or not at all; the text file is there as long as it is not in the database; and the database is sound.
 func TestKilledWriter(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	r := open(t, dir)
+	s := open(t, dir)
 	rng := rand.New(rand.NewPCG(1, 2))
 	kept := make(map[string]int) // batches by writer
-	before := ""
-	const rounds = 40
+	rounds := 200
+	if raced { // which looks at one process; what is killed here is another
+		rounds = 10
+	}
+	var texts []string
 	for round := range rounds {
 		name := fmt.Sprintf("w%d", round)
+		if !there(s.reachFile()) {
+			texts = append(texts, "text/"+name)
+			if err := os.WriteFile(s.reachFile(), []byte(line("2025-06-15", "text/"+name, "5")), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
 		cmd := writer(dir, name, 1_000_000)
 		out, err := cmd.StdoutPipe()
 		if err != nil {
@@ -107,10 +130,10 @@ func TestKilledWriter(t *testing.T) {
 			t.Fatal(err)
 		}
 		lines := bufio.NewScanner(out)
-		for told := rng.IntN(6); told > 0 && lines.Scan(); told-- {
+		for told := rng.IntN(4); told > 0 && lines.Scan(); told-- {
 			kept[name]++
 		}
-		spin(rng.IntN(2_000_000))
+		spin(rng.IntN(10_000_000))
 		if err := cmd.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}
@@ -118,38 +141,85 @@ func TestKilledWriter(t *testing.T) {
 			kept[name]++
 		}
 		_ = cmd.Wait() // it was killed
-
-		if before != "" && !strings.HasPrefix(content(t, r), before) {
-			t.Fatalf("round %d: what was there before has changed", round)
-		}
-		got, problems, err := r.Series(ours, forever)
-		if err != nil || len(problems) != 0 {
-			t.Fatalf("round %d: problems %v, error %v", round, problems, err)
-		}
-		for name, batches := range kept {
-			for i := range batches {
-				for j := range perBatch {
-					if got[fmt.Sprintf("%s/%d/%d", name, i, j)] == nil {
-						t.Fatalf("round %d: line %d of batch %d of %s is lost", round, j, i, name)
-					}
-				}
-			}
-		}
-		keep(t, r, seen("2025-06-15", ours, "between/"+name, round))
-		before = content(t, r)
-		if !strings.HasSuffix(before, "\n") {
-			t.Fatalf("round %d: the file does not end with a line", round)
+		sound(t, s)
+		complete(t, s, name, kept[name])
+		if !there(s.reachFile()) {
+			tookIn(t, s, texts)
 		}
 	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	tookIn(t, open(t, dir), texts)
+	if aside, err := filepath.Glob(s.reachFile() + ".imported*"); err != nil || len(aside) != len(texts) || len(texts) < rounds/4 {
+		t.Errorf("of %d text files %d are set aside, error %v", len(texts), len(aside), err)
+	}
 	total := 0
-	for _, n := range kept {
+	for name, n := range kept { // what was kept before later writers were killed
+		complete(t, s, name, n)
 		total += n
 	}
 	if total < rounds {
 		t.Errorf("only %d batches were told to be kept in %d rounds", total, rounds)
 	}
-	if _, problems, _ := r.Series(ours, forever); len(problems) != 0 {
-		t.Errorf("problems %v", problems)
+}
+
+// sound checks the whole database.
+func sound(t *testing.T, s *Store) {
+	t.Helper()
+	db, err := s.writing(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var said string
+	if err := db.QueryRow(`PRAGMA integrity_check`).Scan(&said); err != nil || said != "ok" {
+		t.Fatalf("the database is %q, error %v", said, err)
+	}
+}
+
+// complete wants so many batches of a writer, or one more, of which it did not live to tell; and each whole.
+func complete(t *testing.T, s *Store, name string, told int) {
+	t.Helper()
+	all := count(t, s, `SELECT * FROM upstream JOIN reach ON upstream = id
+		WHERE name GLOB '`+name+`/*' AND date = '2025-06-15' AND packages = substr(name, -length(packages))`)
+	if all != told*perBatch && all != (told+1)*perBatch {
+		t.Fatalf("%s told of %d batches, and %d observations are there", name, told, all)
+	}
+	db, err := s.writing(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := db.Query(`SELECT id, (SELECT count(*) FROM scan_package WHERE since = id),
+		(SELECT count(*) FROM scan_upstream AS r WHERE r.subject = scan.subject AND since <= id AND (until IS NULL OR until > id)) FROM scan WHERE version = ? ORDER BY id`, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var ids []int64
+	for rows.Next() {
+		var id int64
+		var packages, upstreams int
+		if err := rows.Scan(&id, &packages, &upstreams); err != nil || packages != perBatch || upstreams != perBatch {
+			t.Fatalf("scan %d of %s has %d packages and %d upstreams, error %v", len(ids), name, packages, upstreams, err)
+		}
+		ids = append(ids, id)
+	}
+	rows.Close() // the only connection
+	if len(ids) != told && len(ids) != told+1 {
+		t.Fatalf("%s told of %d batches, and %d scans are there", name, told, len(ids))
+	}
+	for i, id := range ids {
+		if document, err := unpack(t.Context(), db, id); err != nil || string(document) != string(scanOf(name, i).Document) {
+			t.Fatalf("scan %d of %s is not what was kept: %v", i, name, err)
+		}
+	}
+}
+
+// tookIn wants what stood in text files.
+func tookIn(t *testing.T, s *Store, upstreams []string) {
+	t.Helper()
+	if got := count(t, s, `SELECT * FROM upstream JOIN reach ON upstream = id WHERE name GLOB 'text/*' AND downloads = 5`); got != len(upstreams) {
+		t.Fatalf("%d of %d text files are in the database", got, len(upstreams))
 	}
 }
 

@@ -1,0 +1,3 @@
+DROP TABLE reach;
+DROP TABLE upstream;
+DROP TABLE subject;
