@@ -40,6 +40,14 @@ func (e environment) home() string {
 	return e.get("HOME")
 }
 
+// below gives a folder below another, or nothing below none.
+func below(dir, name string) string {
+	if dir == "" {
+		return ""
+	}
+	return filepath.Join(dir, name)
+}
+
 // configDir is os.UserConfigDir over these variables.
 func (e environment) configDir() string {
 	switch runtime.GOOS {

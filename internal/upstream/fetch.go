@@ -72,6 +72,8 @@ type response struct {
 	status int
 	body   []byte
 	at     time.Time // when it was given
+
+	modified string // Last-Modified, as the host wrote it
 }
 
 // fetcher sends requests to registries, politely and within bounds.
@@ -240,14 +242,14 @@ type sharedCall struct {
 func (f *fetcher) getOne(ctx context.Context, r request) (response, error) {
 	old, have, enough := f.cached(r)
 	if enough {
-		return response{old.Status, old.Body, old.Fetched}, nil
+		return response{old.Status, old.Body, old.Fetched, old.LastModified}, nil
 	}
 	if f.offline {
 		return response{}, ErrOffline
 	}
 	if err := ctx.Err(); err != nil {
 		if have {
-			return response{old.Status, old.Body, old.Fetched}, nil
+			return response{old.Status, old.Body, old.Fetched, old.LastModified}, nil
 		}
 		return response{}, err
 	}
@@ -260,7 +262,7 @@ func (f *fetcher) getOne(ctx context.Context, r request) (response, error) {
 	}
 	resp, err := f.attempt(ctx, u, r, old, have)
 	if err != nil && have && (ctx.Err() != nil || errors.Is(err, ErrUnreachable)) {
-		return response{old.Status, old.Body, old.Fetched}, nil // an old answer is better than none
+		return response{old.Status, old.Body, old.Fetched, old.LastModified}, nil // an old answer is better than none
 	}
 	return resp, err
 }
@@ -348,7 +350,7 @@ func (f *fetcher) send(parent context.Context, h *host, u *url.URL, r request, o
 		}
 		old.Fetched = f.now()
 		f.cache.put(old)
-		return response{old.Status, old.Body, f.now()}, -1, nil
+		return response{old.Status, old.Body, f.now(), old.LastModified}, -1, nil
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		return response{status: resp.StatusCode}, f.retryAfter(resp.Header.Get("Retry-After")), nil
 	}
@@ -370,7 +372,7 @@ func (f *fetcher) send(parent context.Context, h *host, u *url.URL, r request, o
 	case http.StatusNotFound, http.StatusGone:
 		f.cache.put(e)
 	}
-	return response{e.Status, e.Body, f.now()}, -1, nil
+	return response{e.Status, e.Body, f.now(), e.LastModified}, -1, nil
 }
 
 // retryAfter reads seconds or a date; 0 if neither.

@@ -25,9 +25,9 @@ func (r *Resolver) POM(ctx context.Context, group, artifact, version string) ([]
 	}
 	worst := ErrNotFound
 	for _, s := range steps {
-		b, _, err := r.body(ctx, s)
+		resp, err := r.body(ctx, s)
 		if err == nil {
-			return b, nil
+			return resp.body, nil
 		}
 		if gravity(err) > gravity(worst) {
 			worst = err
@@ -55,32 +55,40 @@ func (r *Resolver) PlanPOM(group, artifact, version string) (host string) {
 
 // askPOM plans where a POM is looked for.
 func (r *Resolver) askPOM(group, artifact, version string) ([]step, error) {
-	below, err := pomPath(group, artifact, version)
+	known := r.places[packageurl.TypeMaven]()
+	at, from := known.order(nil)
+	if from != named && known.private != nil && known.private(group+"/"+artifact) {
+		at = nil
+	}
+	steps, err := r.pomSteps(mavenArtefact{group, artifact, version}, at)
+	if err == nil && from == nowhere && r.offline {
+		steps = append(steps, step{unknown: true})
+	}
+	return steps, err
+}
+
+// pomSteps are the places of a POM: the user's local repository, Gradle's cache, and remote ones.
+func (r *Resolver) pomSteps(a mavenArtefact, at []place) (steps []step, err error) {
+	below, err := pomPath(a.Group, a.Artifact, a.Version)
 	if err != nil {
 		return nil, err
 	}
-	var steps []step
 	if dir := r.mavenRepository(); dir != "" {
-		steps = append(steps, step{file: filepath.Join(dir, filepath.FromSlash(below)), from: "local repository", limit: maxPOM})
+		steps = append(steps, step{file: filepath.Join(dir, filepath.FromSlash(below)), from: "local maven repository", limit: maxPOM, goOn: always})
 	}
-	if strings.HasSuffix(version, "-SNAPSHOT") {
+	if r.gradleHome != "" {
+		kept, _ := filepath.Glob(filepath.Join(r.gradleHome, "caches", "modules-2", "files-2.1", a.Group, a.Artifact, a.Version, "*", "*.pom"))
+		for _, file := range kept {
+			steps = append(steps, step{file: file, from: "gradle cache", limit: maxPOM, goOn: always})
+		}
+	}
+	if strings.HasSuffix(a.Version, "-SNAPSHOT") {
 		return steps, nil
 	}
-	var known places
-	if settings := r.places[packageurl.TypeMaven]; settings != nil {
-		known = settings()
-	}
-	at, from := known.order(nil)
-	switch {
-	case from != named && known.private != nil && known.private(group+"/"+artifact):
-	case from == nowhere && r.offline:
-		steps = append(steps, step{unknown: true})
-	default:
-		for _, p := range at {
-			ask := p.request(below, maxPOM)
-			ask.forever = true
-			steps = append(steps, step{request: ask})
-		}
+	for _, p := range at {
+		get := p.request(below, maxPOM)
+		get.forever = true
+		steps = append(steps, step{request: get, goOn: always})
 	}
 	return steps, nil
 }
@@ -113,16 +121,7 @@ func readMavenRepository(env environment) string {
 		}
 	}
 	home := env.home()
-	var files []string
-	if home != "" {
-		files = append(files, filepath.Join(home, ".m2", "settings.xml"))
-	}
-	for _, name := range []string{"MAVEN_HOME", "M2_HOME"} {
-		if dir := env.get(name); dir != "" {
-			files = append(files, filepath.Join(dir, "conf", "settings.xml"))
-		}
-	}
-	for _, name := range files {
+	for _, name := range mavenSettingsFiles(env) {
 		var settings struct {
 			LocalRepository string `xml:"localRepository"`
 		}
@@ -138,6 +137,17 @@ func readMavenRepository(env environment) string {
 		return ""
 	}
 	return filepath.Join(home, ".m2", "repository")
+}
+
+// mavenSettingsFiles are the user's settings.xml and the installation's.
+func mavenSettingsFiles(env environment) (files []string) {
+	if home := env.home(); home != "" {
+		files = append(files, filepath.Join(home, ".m2", "settings.xml"))
+	}
+	if dir := mavenHome(env); dir != "" {
+		files = append(files, filepath.Join(dir, "conf", "settings.xml"))
+	}
+	return files
 }
 
 // onlyAbsolute gives a path, unless it is relative to a folder that nobody knows.

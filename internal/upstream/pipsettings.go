@@ -26,12 +26,16 @@ func readPipSettings(ctx context.Context, env environment, _ string) places {
 		}
 	}
 	files := pipFiles(env)
+	p.besides = true
 	for _, name := range []string{"index-url", "extra-index-url"} {
 		value := env.get("PIP_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_")))
 		for i := 0; value == "" && i < len(files); i++ {
 			value = iniValue(files[i], "global", name)
 		}
 		add(value)
+		if name == "index-url" && value != "" {
+			p.besides = false
+		}
 	}
 	for _, name := range []string{"UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL"} {
 		for _, word := range strings.Fields(env.get(name)) {
@@ -39,18 +43,24 @@ func readPipSettings(ctx context.Context, env environment, _ string) places {
 				word = address // name=address
 			}
 			add(word)
+			p.besides = p.besides && name != "UV_DEFAULT_INDEX" && name != "UV_INDEX_URL"
 		}
 	}
 	if dir := env.configDir(); dir != "" {
 		var uv struct {
-			Index    []struct{ URL string } `toml:"index"`
-			IndexURL string                 `toml:"index-url"`
-			Extra    []string               `toml:"extra-index-url"`
+			Index []struct {
+				URL     string
+				Default bool
+			} `toml:"index"`
+			IndexURL string   `toml:"index-url"`
+			Extra    []string `toml:"extra-index-url"`
 		}
 		if _, err := toml.Decode(readConfig(filepath.Join(dir, "uv", "uv.toml")), &uv); err == nil {
 			add(uv.IndexURL)
+			p.besides = p.besides && uv.IndexURL == ""
 			for _, i := range uv.Index {
 				add(i.URL)
+				p.besides = p.besides && !i.Default
 			}
 			add(strings.Join(uv.Extra, " "))
 		}

@@ -19,6 +19,7 @@ type places struct {
 	own      []place                   // that the user's settings name, in the order in which they are asked
 	login    func(base string) string  // Authorization header that the user keeps for a registry that only a lockfile names; may be nil
 	replaces bool                      // own stand for the built-in registry alone: what a file takes from another is nothing to them
+	besides  bool                      // the built-in registry is asked after own too, as the client does
 	fallback func() []place            // the client's built-in registry, asked of the client itself when nothing else names one; may be nil
 	builtIn  func(address string) bool // whether an address in a lockfile is the built-in registry by another name; may be nil
 	private  func(name string) bool    // names that nobody but the user's own registries may hear of; may be nil
@@ -59,6 +60,9 @@ func (p places) order(hints []dependency.Hint) ([]place, standing) {
 	all := locked
 	if !p.replaces || len(locked) == 0 && !elsewhere {
 		all = slices.Concat(p.own, locked)
+	}
+	if p.besides && p.fallback != nil && len(locked) == 0 && !elsewhere && len(all) > 0 {
+		all = append(all, p.fallback()...)
 	}
 	if all = distinct(all); len(all) > 0 || elsewhere {
 		return all, named

@@ -35,6 +35,7 @@ type step struct {
 	goOn      func(error) bool // whether the next step may be taken after this error
 	stopEmpty bool             // an answer without a repository is the last word of registries
 	anyway    bool             // taken after a last word too
+	published bool             // the day on which the answer was last modified is that of the version's release
 	follow    int              // at most so many further requests, to the same host, may come of the answer
 }
 
@@ -72,12 +73,16 @@ func (r *Resolver) take(ctx context.Context, q *question, steps []step) ([]candi
 	for taken := 0; len(steps) > 0 && taken < maxSteps; taken++ {
 		s := steps[0]
 		steps = steps[1:]
-		b, at, err := r.body(ctx, s)
+		resp, err := r.body(ctx, s)
 		if err == nil {
 			var a answer
-			a, err = s.read(b)
+			a, err = s.read(resp.body)
 			if a.facts != nil {
-				q.said = append(q.said, saying{a.facts, s.source(), at})
+				q.said = append(q.said, saying{a.facts, s.source(), resp.at})
+			}
+			if published, err := http.ParseTime(resp.modified); err == nil && s.published {
+				day := published.UTC().Format(time.DateOnly)
+				q.said = append(q.said, saying{func(string) Facts { return Facts{Released: day} }, s.source(), resp.at})
 			}
 			if len(a.found) > 0 {
 				return a.found, nil
@@ -124,9 +129,9 @@ func (s step) source() string {
 }
 
 // body gives a step's answer and when it was given.
-func (r *Resolver) body(ctx context.Context, s step) ([]byte, time.Time, error) {
+func (r *Resolver) body(ctx context.Context, s step) (response, error) {
 	if s.unknown {
-		return nil, time.Time{}, ErrOffline
+		return response{}, ErrOffline
 	}
 	if s.file != "" {
 		b, err := readFile(s.file, s.limit)
@@ -137,20 +142,20 @@ func (r *Resolver) body(ctx context.Context, s step) ([]byte, time.Time, error) 
 		if info, err := os.Stat(s.file); err == nil {
 			at = info.ModTime()
 		}
-		return b, at, err
+		return response{body: b, at: at}, err
 	}
 	resp, err := r.fetch.get(ctx, s.request)
 	if err != nil {
-		return nil, time.Time{}, err
+		return response{}, err
 	}
 	if err := statusError(resp.status); err != nil {
 		if errors.Is(err, ErrNotFound) {
-			return nil, time.Time{}, err
+			return response{}, err
 		}
 		u, _ := url.Parse(s.request.url)
-		return nil, time.Time{}, fmt.Errorf("%s %w", u.Host, err)
+		return response{}, fmt.Errorf("%s %w", u.Host, err)
 	}
-	return resp.body, resp.at, nil
+	return resp, nil
 }
 
 // gravity orders errors by how much they say about why nothing was found.

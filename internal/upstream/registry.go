@@ -34,6 +34,7 @@ var registries = []registry{
 	{kind: packageurl.TypeGolang, system: "go", ask: func(r *Resolver, a asked) (steps, facts []step) { return r.askGo(a.name, a.Version), nil }},
 	{kind: packageurl.TypeNPM, system: "npm", ask: func(r *Resolver, a asked) (steps, facts []step) { return r.askNPM(a.name, a.Hints), nil }},
 	{kind: packageurl.TypeCargo, system: "cargo", settings: readCargoSettings, ask: askCrate},
+	{kind: packageurl.TypeMaven, system: "maven", settings: readMavenSettings, ask: askMaven},
 	{kind: packageurl.TypePyPi, system: "pypi", settings: readPipSettings, ask: askPyPI},
 }
 

@@ -53,6 +53,7 @@ type Resolver struct {
 	cargoHome  string                   // Cargo's own folder, with what it has fetched
 
 	mavenRepository func() string // folder; empty if there is none
+	gradleHome      string        // Gradle's own folder, likewise
 
 	mu      sync.Mutex
 	modules map[string]moduleEnd // by module path and version, from the go.mod files that were asked for
@@ -86,6 +87,7 @@ func New(c Config) (*Resolver, error) {
 	r.goSettings = sync.OnceValue(func() goSettings { return readGoSettings(context.Background(), env) })
 	r.npm = sync.OnceValue(func() npmSettings { return readNPMSettings(context.Background(), env, c.Project) })
 	r.cargoHome = cargoHome(env)
+	r.gradleHome = either(onlyAbsolute(env.get("GRADLE_USER_HOME")), below(env.home(), ".gradle"))
 	r.places = make(map[string]func() places)
 	for i := range registries {
 		if reg := &registries[i]; reg.settings != nil {

@@ -84,7 +84,7 @@ func bareResolver(t *testing.T, c Config) *Resolver {
 		c.Environ = []string{}
 	}
 	c.etc = t.TempDir()
-	c.Environ = append([]string{"HOME=" + t.TempDir(), "GOROOT=" + t.TempDir()}, c.Environ...)
+	c.Environ = append([]string{"HOME=" + t.TempDir(), "GOROOT=" + t.TempDir(), "MAVEN_HOME=" + t.TempDir()}, c.Environ...)
 	if c.Run == nil {
 		c.Run = func(context.Context, string, ...string) (string, error) { return "", errors.New("no programs here") }
 	}
