@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -185,13 +186,45 @@ func readMavenMetadata(b []byte) (_ answer, latest string, err error) {
 	if err := decodePOM(b, &m); err != nil {
 		return answer{}, "", err
 	}
-	latest = either(strings.TrimSpace(m.Release), strings.TrimSpace(m.Latest))
-	if latest == "" && len(m.Versions) > 0 {
-		latest = strings.TrimSpace(m.Versions[len(m.Versions)-1])
+	stable := ""
+	for _, v := range append(m.Versions, m.Release, m.Latest) {
+		v = strings.TrimSpace(v)
+		if v == "" || len(v) > 128 {
+			continue
+		}
+		latest = v
+		if !mavenPreRelease.MatchString(v) && (stable == "" || laterMaven(v, stable)) {
+			stable = v
+		}
 	}
-	if latest == "" {
-		return answer{}, "", nil
+	if stable == "" {
+		return answer{}, latest, nil
 	}
-	facts := Facts{Latest: noticeText(latest)}
-	return answer{facts: func(string) Facts { return facts }}, latest, nil
+	facts := Facts{Latest: noticeText(stable)}
+	return answer{facts: func(string) Facts { return facts }}, stable, nil
 }
+
+// mavenPreRelease matches what makes a version none that is meant for everybody, by the words that Maven's order knows and those in
+// use besides.
+var mavenPreRelease = regexp.MustCompile(`(?i)(?:^|[.\-_0-9])(?:alpha|beta|a|b|m|milestone|rc|cr|ea|pre|preview|dev|snapshot|incubating)[.\-_]?[0-9]*(?:[.\-_]|$)`)
+
+// laterMaven compares the numbers that versions begin with.
+func laterMaven(version, than string) bool {
+	a, b := mavenNumbers.FindString(version), mavenNumbers.FindString(than)
+	x, y := strings.Split(a, "."), strings.Split(b, ".")
+	for i := range max(len(x), len(y)) {
+		var m, n int
+		if i < len(x) {
+			m, _ = strconv.Atoi(x[i])
+		}
+		if i < len(y) {
+			n, _ = strconv.Atoi(y[i])
+		}
+		if m != n {
+			return m > n
+		}
+	}
+	return true // the list is in the order of publication
+}
+
+var mavenNumbers = regexp.MustCompile(`^[0-9]+(?:\.[0-9]+)*`)

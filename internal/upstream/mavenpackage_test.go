@@ -2,8 +2,10 @@ package upstream
 
 import (
 	"archive/zip"
+	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -50,6 +52,39 @@ func TestMavenDefault(t *testing.T) {
 		}
 		if len(got) != len(want) || got[0] != want[0] || got[len(got)-1] != want[len(want)-1] {
 			t.Errorf("%s: %q, want %q", settings, got, want)
+		}
+	}
+}
+
+// A remote repository says of a POM since when it has it.
+func TestMavenRelease(t *testing.T) {
+	t.Parallel()
+	w := newWorld("")
+	w.hook["repo.example"] = func(out http.ResponseWriter, _ *http.Request) {
+		out.Header().Set("Last-Modified", "Tue, 15 Nov 1994 12:45:26 GMT")
+		_, _ = out.Write([]byte("<project><scm><url>https://github.com/acme/pump</url></scm></project>"))
+	}
+	r := w.resolver(t, Config{})
+	r.places["maven"] = func() places { return places{own: []place{{base: "https://repo.example"}}} }
+	got, _ := r.Resolve(t.Context(), []Query{{PURL: "pkg:maven/com.acme/pump@1.0", Version: "1.0"}})
+	if res := got["pkg:maven/com.acme/pump@1.0"]; res.Released != "1994-11-15" || res.Upstream != "github.com/acme/pump" {
+		t.Errorf("%+v", res)
+	}
+}
+
+func TestMavenLatest(t *testing.T) {
+	t.Parallel()
+	for versions, want := range map[string]string{
+		"1.0 1.10 1.9 2.0-rc1 2.0-M1":                   "1.10",
+		"2.15.4 3.0-rc5 2.16.0":                         "2.16.0",
+		"1.0.0.RELEASE 5.0.0.Final 5.1.0.CR1":           "5.0.0.Final",
+		"20040616 3.2 3.2.1 4.0.0-alpha-1 3.4-SNAPSHOT": "20040616",
+		"33.0-jre 33.0-android":                         "33.0-android",
+		"1.0-alpha":                                     "1.0-alpha",
+	} {
+		text := "<metadata><versioning><versions><version>" + strings.ReplaceAll(versions, " ", "</version><version>") + "</version></versions></versioning></metadata>"
+		if _, got, err := readMavenMetadata([]byte(text)); got != want || err != nil {
+			t.Errorf("%s: %q %v, want %q", versions, got, err, want)
 		}
 	}
 }
