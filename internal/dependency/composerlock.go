@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -42,6 +43,7 @@ type composerEntry struct {
 	scope         Scope
 	source, dist  composerSource
 	homepage      string
+	counted       string // address where installations are counted
 	requires      []string
 	stands        []string // names that it replaces or provides
 	index         int32    // among the packages, or own or absent
@@ -111,6 +113,8 @@ func (l *composerLock) entry(list []*composerEntry, scope Scope) []*composerEntr
 			e.source = l.source()
 		case "dist":
 			e.dist = l.source()
+		case "notification-url": // only packages of a repository that counts installations have one
+			e.counted = l.r.text()
 		case "require":
 			e.requires = l.keys(nil)
 		case "replace", "provide":
@@ -263,6 +267,9 @@ func (e *composerEntry) identity() (identity, []Hint, error) {
 		hints = appendHint(hints, "vcs", e.source.address)
 	}
 	hints = appendHint(hints, "download", e.dist.address)
+	if u, err := url.Parse(cleanAddress(e.counted)); err == nil && u.Host != "" {
+		hints = appendHint(hints, "registry", u.Scheme+"://"+u.Host)
+	}
 	hints = appendHint(hints, "website", e.homepage)
 	if !composerName.MatchString(e.name) {
 		return identity{}, nil, errors.New("not a name of a Composer package")

@@ -57,7 +57,8 @@ func askCrate(r *Resolver, a asked) (steps, facts []step) {
 				if err != nil {
 					return answer{}, err
 				}
-				get := request{url: address, auth: at.auth, limit: crateStart, firstPart: true, forever: true}
+				get := at.elsewhere(address, crateStart)
+				get.firstPart, get.forever = true, true
 				return answer{then: []step{{request: get, goOn: always, read: func(b []byte) (answer, error) { return readCrate(b, a.name) }}}}, nil
 			}}
 		}

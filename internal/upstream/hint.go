@@ -2,6 +2,7 @@ package upstream
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/package-url/packageurl-go"
@@ -54,6 +55,15 @@ func registryName(q Query, p packageurl.PackageURL) string {
 		return p.Namespace + "/" + p.Name
 	}
 	return p.Name
+}
+
+// fromRepository says whether a file takes a package from its repository, so that no registry need hear of it. A Go module's path
+// is its repository, wherever it comes from.
+func fromRepository(q Query, p packageurl.PackageURL) bool {
+	is := func(kind string) bool {
+		return slices.ContainsFunc(q.Hints, func(h dependency.Hint) bool { return h.Kind == kind })
+	}
+	return p.Type != packageurl.TypeGolang && is("vcs") && !is("registry")
 }
 
 // fromPURL reads the package URLs that are addresses of repositories themselves.

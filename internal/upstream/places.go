@@ -116,6 +116,15 @@ func newPlace(raw string, logins map[string]string) (place, bool) {
 	return p, true
 }
 
+// elsewhere asks for what a place itself leads to, with the login for it only where that is the same host.
+func (p place) elsewhere(address string, limit int64) request {
+	r := request{url: address, limit: limit}
+	if hostOf(address) == hostOf(p.base) && strings.HasPrefix(address, p.base[:strings.Index(p.base, ":")+1]) {
+		r.auth = p.auth
+	}
+	return r
+}
+
 // request asks for what lies below a place.
 func (p place) request(below string, limit int64) request {
 	return request{url: p.base + "/" + below, auth: p.auth, limit: limit}

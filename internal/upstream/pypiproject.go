@@ -3,7 +3,6 @@ package upstream
 import (
 	"bufio"
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"net/url"
 	"regexp"
@@ -58,9 +57,9 @@ func readPyPI(b []byte, name string) (answer, error) {
 	if err := json.Unmarshal(b, &p); err != nil {
 		return answer{}, err
 	}
-	links := []pypiLink{{"Homepage", p.Info.Homepage}, {"Download", p.Info.Download}}
+	links := []link{{"Homepage", p.Info.Homepage}, {"Download", p.Info.Download}}
 	for label, address := range p.Info.ProjectURLs {
-		links = append(links, pypiLink{label, address})
+		links = append(links, link{label, address})
 	}
 	of := make(map[string]Facts, len(p.Releases))
 	latest := ""
@@ -93,7 +92,7 @@ func readPyPI(b []byte, name string) (answer, error) {
 	if project.Deprecated == "" && slices.Contains(p.Info.Classifiers, "Development Status :: 7 - Inactive") {
 		project.Deprecated = "Development Status :: 7 - Inactive"
 	}
-	return answer{found: pypiLinks(links, name), facts: func(version string) Facts { return of[version].or(project) }}, nil
+	return answer{found: fromLinks(links, name, "package index"), facts: func(version string) Facts { return of[version].or(project) }}, nil
 }
 
 // yankedWord is what is said of a version that was taken back for no reason given.
@@ -112,55 +111,6 @@ func pypiStatus(raw json.RawMessage) string {
 		return ""
 	}
 	return noticeText(strings.TrimSuffix(status.Status+": "+status.Reason, ": "))
-}
-
-// A pypiLink is a labelled address of a project.
-type pypiLink struct{ label, address string }
-
-// pypiSources are the labels of repositories (https://packaging.python.org/en/latest/specifications/well-known-project-urls), and
-// those that projects write besides, as they are compared: lower case letters alone.
-var pypiSources = []string{"source", "repository", "sourcecode", "github", "code", "repo", "sources", "gitlab", "git", "githubrepository", "githubrepo", "scm", "vcs"}
-
-// pypiHomes are labels of pages that are often the repository, in the order in which they are believed.
-var pypiHomes = []string{"homepage", "home", "issues", "bugs", "issue", "tracker", "issuetracker", "bugtracker", "download", "documentation", "docs", "changelog", "changes"}
-
-var letters = regexp.MustCompile(`[^a-z]+`)
-
-// pypiLinks finds repositories among the links of a project. Of pages that are not said to be the repository only the most
-// believed on a forge counts: a project's links often lead to its owners' other repositories.
-func pypiLinks(links []pypiLink, name string) (all []candidate) {
-	label := func(l pypiLink) string { return letters.ReplaceAllString(strings.ToLower(l.label), "") }
-	slices.SortFunc(links, func(a, b pypiLink) int {
-		return cmp.Or(cmp.Compare(placeIn(pypiSources, label(a)), placeIn(pypiSources, label(b))),
-			cmp.Compare(placeIn(pypiHomes, label(a)), placeIn(pypiHomes, label(b))), cmp.Compare(a.label, b.label), cmp.Compare(a.address, b.address))
-	})
-	for _, l := range links {
-		if slices.Contains(pypiSources, label(l)) {
-			if c, ok := found(l.address, "", Repository, l.label+" link of "+name+" in the package index"); ok {
-				all = append(all, c)
-				break
-			}
-		}
-	}
-	for _, l := range links {
-		c, ok := found(l.address, "", Website, l.label+" link of "+name+" in the package index")
-		if host, _, _ := strings.Cut(c.ID, "/"); ok && forges[host].owned && slices.Contains(pypiHomes, label(l)) {
-			if label(l) != "homepage" && label(l) != "home" {
-				c.Folder = ""
-			}
-			all = append(all, c)
-			break
-		}
-	}
-	return all
-}
-
-// placeIn gives the place of a word in a list, and one after its end for a word that is not in it.
-func placeIn(list []string, word string) int {
-	if i := slices.Index(list, word); i >= 0 {
-		return i
-	}
-	return len(list)
 }
 
 // readSimple finds the newest file of a project that has a metadata file beside it, on the same host.
@@ -200,18 +150,18 @@ func readSimple(b []byte, name string, asked request) (answer, error) {
 
 // readCoreMetadata reads the links in a metadata file: headers as in mail, before an empty line.
 func readCoreMetadata(b []byte, name string) answer {
-	var links []pypiLink
+	var links []link
 	lines := bufio.NewScanner(bytes.NewReader(b))
 	lines.Buffer(nil, maxManifest)
 	for lines.Scan() && lines.Text() != "" {
 		key, value, _ := strings.Cut(lines.Text(), ":")
 		switch strings.ToLower(key) {
 		case "home-page":
-			links = append(links, pypiLink{"Homepage", strings.TrimSpace(value)})
+			links = append(links, link{"Homepage", strings.TrimSpace(value)})
 		case "project-url":
 			label, address, _ := strings.Cut(value, ",")
-			links = append(links, pypiLink{strings.TrimSpace(label), strings.TrimSpace(address)})
+			links = append(links, link{strings.TrimSpace(label), strings.TrimSpace(address)})
 		}
 	}
-	return answer{found: pypiLinks(links, name)}
+	return answer{found: fromLinks(links, name, "package index")}
 }

@@ -35,6 +35,10 @@ var registries = []registry{
 	{kind: packageurl.TypeNPM, system: "npm", ask: func(r *Resolver, a asked) (steps, facts []step) { return r.askNPM(a.name, a.Hints), nil }},
 	{kind: packageurl.TypeCargo, system: "cargo", settings: readCargoSettings, ask: askCrate},
 	{kind: packageurl.TypeMaven, system: "maven", settings: readMavenSettings, ask: askMaven},
+	{kind: packageurl.TypeComposer, settings: readComposerSettings, ask: askComposer},
+	{kind: packageurl.TypeHex, settings: readHexSettings, ask: askHex},
+	{kind: "pub", settings: readPubSettings, ask: askPub},
+	{kind: packageurl.TypeCocoapods, settings: readPodSettings, ask: askPod},
 	{kind: packageurl.TypePyPi, system: "pypi", settings: readPipSettings, ask: askPyPI},
 }
 
@@ -48,10 +52,11 @@ func registryOf(kind string) *registry {
 // questionAbout plans what a registry is asked about a package, and gives the key under which packages share the answer.
 func (r *Resolver) questionAbout(reg *registry, q Query, p packageurl.PackageURL) (key string, _ *question) {
 	a := asked{Query: q, purl: p, name: registryName(q, p)}
-	from := named
+	from, asksClient := named, false
 	if settings := r.places[reg.kind]; settings != nil {
 		known := settings()
 		a.at, from = known.order(q.Hints)
+		asksClient = known.fallback != nil
 		if known.private != nil && known.private(a.name) {
 			from = named
 		}
@@ -63,7 +68,7 @@ func (r *Resolver) questionAbout(reg *registry, q Query, p packageurl.PackageURL
 	if from != named {
 		steps = append(steps, r.askDepsDev(reg.system, a)...)
 	}
-	if len(steps) == 0 && from == nowhere && r.offline {
+	if len(steps) == 0 && from == nowhere && asksClient && r.offline {
 		steps = []step{{unknown: true, goOn: always}}
 	}
 	if len(steps)+len(facts) == 0 {

@@ -54,6 +54,7 @@ type Resolver struct {
 
 	mavenRepository func() string // folder; empty if there is none
 	gradleHome      string        // Gradle's own folder, likewise
+	podHome         string        // where CocoaPods keeps specifications, likewise
 
 	mu      sync.Mutex
 	modules map[string]moduleEnd // by module path and version, from the go.mod files that were asked for
@@ -87,6 +88,7 @@ func New(c Config) (*Resolver, error) {
 	r.goSettings = sync.OnceValue(func() goSettings { return readGoSettings(context.Background(), env) })
 	r.npm = sync.OnceValue(func() npmSettings { return readNPMSettings(context.Background(), env, c.Project) })
 	r.cargoHome = cargoHome(env)
+	r.podHome = podRepositories(env)
 	r.gradleHome = either(onlyAbsolute(env.get("GRADLE_USER_HOME")), below(env.home(), ".gradle"))
 	r.places = make(map[string]func() places)
 	for i := range registries {
@@ -162,7 +164,7 @@ func (r *Resolver) prepare(queries []Query) ([]*job, map[string]*question) {
 		}
 		j.known = local(q, p)
 		j.sure = surest(j.known) >= sureEnough
-		if j.sure && !q.Direct {
+		if j.sure && (!q.Direct || fromRepository(q, p)) {
 			continue
 		}
 		reg := registryOf(p.Type)
