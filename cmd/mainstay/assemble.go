@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/mainstay-oss/mainstay/internal/config"
+	"github.com/mainstay-oss/mainstay/internal/dependency"
 	"github.com/mainstay-oss/mainstay/internal/forecast"
 	"github.com/mainstay-oss/mainstay/internal/forecast/reference"
 	"github.com/mainstay-oss/mainstay/internal/history"
@@ -243,8 +244,16 @@ func (p *program) dryRun(ctx context.Context, f *flagSet, l *line, req pipeline.
 		return nil
 	}
 	fmt.Fprintln(p.stdout, p.printer.Text("cli.dry-run.head"))
+	further := false
 	for _, c := range planned {
-		fmt.Fprintf(p.stdout, "  %6d  %-40s  %s\n", c.Requests, c.Host, p.printer.Text("cli.dry-run."+c.For))
+		mark := " "
+		if c.More {
+			mark, further = "+", true
+		}
+		fmt.Fprintf(p.stdout, "  %6d%s %-40s  %s\n", c.Requests, mark, c.Host, p.printer.Text("cli.dry-run."+c.For))
+	}
+	if further {
+		fmt.Fprintln(p.stdout, p.printer.Text("cli.dry-run.further", dependency.MostPOMs))
 	}
 	return nil
 }

@@ -257,7 +257,7 @@ func TestConnectPOMs(t *testing.T) {
 		{"a direct one is absent", few, []string{n(1), n(5)}, 4, 4, false, 1},
 		{"without a version", few, []string{n(1), "com.x:n4"}, 4, 3, false, 0},
 		{"an endless chain", chain, []string{n(1)}, mostRounds + 1, mostRounds, true, 1},
-		{"an endless tree", tree, []string{n(1)}, 2*mostPOMs + 1, mostPOMs, true, mostPOMs + 1},
+		{"an endless tree", tree, []string{n(1)}, 2*MostPOMs + 1, MostPOMs, true, MostPOMs + 1},
 		{"nothing", few, []string{n(9)}, 1, 1, false, 1},
 	} {
 		source := &countedPOMs{needs: tt.needs}

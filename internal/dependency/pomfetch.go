@@ -20,12 +20,12 @@ type POMs interface {
 
 // Bounds of what all projects of an inventory ask for together.
 const (
-	mostPOMs     = 5000
+	MostPOMs     = 5000 // that Connect asks for
 	mostPOMBytes = 256 << 20
 	mostRounds   = 500
 )
 
-var errTooMany = fmt.Errorf("over %d POMs, or %d MB of them, are needed; the rest was not asked for", mostPOMs, mostPOMBytes>>20)
+var errTooMany = fmt.Errorf("over %d POMs, or %d MB of them, are needed; the rest was not asked for", MostPOMs, mostPOMBytes>>20)
 
 // connectPOMs gets the parents and BOMs that are not in the scanned folder, and with them the versions that they manage; then
 // the POMs of the packages, and so what these need. In each round it walks as far as it can, and gets what was lacking: all
@@ -162,10 +162,10 @@ type pomGetter struct {
 func (g *pomGetter) get(ctx context.Context, wanted map[pomID]bool) {
 	list := slices.SortedFunc(maps.Keys(wanted), pomID.compare)
 	list = slices.DeleteFunc(list, func(id pomID) bool { return g.got[id] != nil || g.failed[id] != nil })
-	for _, id := range list[min(len(list), max(0, mostPOMs-g.asked)):] {
+	for _, id := range list[min(len(list), max(0, MostPOMs-g.asked)):] {
 		g.failed[id] = errTooMany
 	}
-	list = list[:min(len(list), max(0, mostPOMs-g.asked))]
+	list = list[:min(len(list), max(0, MostPOMs-g.asked))]
 	g.asked += len(list)
 
 	results := make([]struct {

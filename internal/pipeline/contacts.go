@@ -16,6 +16,7 @@ type Contact struct {
 	Host     string
 	Requests int    // at most
 	For      string // registry or git
+	More     bool   // what POMs lead to, which is known only once they are there, comes to it: up to dependency.MostPOMs
 }
 
 // A Planner tells what would be asked, sending nothing.
@@ -38,6 +39,7 @@ func (p *Pipeline) Contacts(ctx context.Context, req Request, plan Planner) ([]C
 	r := &run{}
 	ids := slices.Clone(req.Upstreams)
 	registries := map[string]int{}
+	var further map[string]bool
 	switch {
 	case req.Cohort != "":
 		if err := r.enlist(req.Cohort); err != nil {
@@ -52,6 +54,7 @@ func (p *Pipeline) Contacts(ctx context.Context, req Request, plan Planner) ([]C
 		for host, n := range plan.Packages(queries(r.packages)) {
 			registries[host] += n
 		}
+		further = modules.poms
 		p.resolve(ctx, r)
 	}
 	for _, t := range r.targets {
@@ -64,7 +67,7 @@ func (p *Pipeline) Contacts(ctx context.Context, req Request, plan Planner) ([]C
 		}
 	}
 	for host, n := range registries {
-		out = append(out, Contact{Host: host, Requests: n, For: "registry"})
+		out = append(out, Contact{Host: host, Requests: n, For: "registry", More: further[host]})
 	}
 	git := plan.Repositories(ids, first*refineRounds+plan.Closer)
 	for _, more := range []func([]string) map[string]int{plan.Files, plan.Trees} {
@@ -110,6 +113,7 @@ type wantedModules struct {
 	pom    func(group, artifact, version string) string
 	mu     sync.Mutex
 	counts map[string]int
+	poms   map[string]bool // hosts that would be asked for POMs
 }
 
 func (w *wantedModules) GoMod(_ context.Context, path, version string) ([]byte, error) {
@@ -117,7 +121,16 @@ func (w *wantedModules) GoMod(_ context.Context, path, version string) ([]byte, 
 }
 
 func (w *wantedModules) POM(_ context.Context, group, artifact, version string) ([]byte, error) {
-	return w.want(w.pom(group, artifact, version))
+	host := w.pom(group, artifact, version)
+	if host != "" {
+		w.mu.Lock()
+		if w.poms == nil {
+			w.poms = map[string]bool{}
+		}
+		w.poms[host] = true
+		w.mu.Unlock()
+	}
+	return w.want(host)
 }
 
 func (w *wantedModules) want(host string) ([]byte, error) {
