@@ -12,8 +12,8 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-// What registries and modules say of packages is used for the upstream only where all that is known of it agrees. Nothing is
-// asked for it: these are by-products of finding the upstream.
+// What registries and modules say of packages is used for the upstream only where all that is known of it agrees. Of packages
+// that only others need nothing is asked for it: what is known of them is a by-product of finding the upstream.
 
 // deprecatedWord is what is said where a registry says no more than that.
 const deprecatedWord = "deprecated"
@@ -54,16 +54,23 @@ func (r *Resolver) noteModule(path, version string, text []byte, at time.Time) {
 	r.modules[path+"@"+version] = moduleEnd{noticeText(f.Module.Deprecated), at}
 }
 
-// deprecatedModule adds to a resolution what the go.mod file of the version in use says.
-func (r *Resolver) deprecatedModule(q Query, res *Resolution) {
+// moduleFacts adds to a resolution what the go.mod file of the module's latest version says of the version in use, or, where
+// that was not asked for, what its own says.
+func (r *Resolver) moduleFacts(q Query, res *Resolution) {
 	p, err := packageurl.FromString(q.PURL)
 	if err != nil || p.Type != packageurl.TypeGolang {
 		return
 	}
+	path := registryName(q, p)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if end, ok := r.modules[registryName(q, p)+"@"+q.Version]; ok {
+	if says := r.latest[path]; says != nil {
+		res.Facts = res.Facts.or(says(q.Version))
+	} else if end, ok := r.modules[path+"@"+q.Version]; ok {
 		res.Deprecated, res.DeprecatedOn = end.text, end.at.UTC().Format(time.DateOnly)
+	}
+	if res.Source == "" && res.Facts != (Facts{}) {
+		res.Source = "go.mod of " + path
 	}
 }
 
@@ -93,6 +100,9 @@ func DeprecatedUpstreams(found map[string]Resolution) Notices {
 		p, err := packageurl.FromString(purl)
 		if err != nil || res.Upstream == "" {
 			continue
+		}
+		if res.DeprecatedAlone {
+			res.Deprecated = ""
 		}
 		name := bare(p)
 		if ends[res.Upstream] == nil {

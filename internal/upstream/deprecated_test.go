@@ -17,10 +17,13 @@ func TestDeprecatedUpstreams(t *testing.T) {
 	later.DeprecatedOn = "2025-05-01"
 	part := dead("github.com/a/many", "use valve")
 	part.Folder = "packages/pump"
+	old := dead("github.com/a/goes-on", "use 2.0.0")
+	old.DeprecatedAlone = true
 	got := DeprecatedUpstreams(map[string]Resolution{
 		"pkg:npm/pump@1.0.0":                     dead("github.com/a/one", "no longer supported"),
 		"pkg:npm/pump@2.0.0":                     dead("github.com/a/one", "no longer supported"),
 		"pkg:npm/valve@2.0.0":                    later,
+		"pkg:npm/goes-on@1.0.0":                  old,
 		"pkg:npm/alive@1.0.0":                    {Upstream: "github.com/a/half"},
 		"pkg:npm/gone@1.0.0":                     dead("github.com/a/half", "gone"),
 		"pkg:npm/part@1.0.0":                     part,

@@ -10,10 +10,11 @@ type Facts struct {
 	LatestReleased string // YYYY-MM-DD: when that was published
 	Publishers     *int   // accounts that may publish the package
 
-	Deprecated   string // what is said, if the package or the version in use is said to be deprecated
-	DeprecatedOn string // YYYY-MM-DD: when it was said, or the first day on which it is known to have been
-	Yanked       string // what is said, if the version in use was taken back: "yanked" where no reason is given
-	YankedOn     string // YYYY-MM-DD, likewise
+	Deprecated      string // what is said, if the package or the version in use is said to be deprecated
+	DeprecatedOn    string // YYYY-MM-DD: when it was said, or the first day on which it is known to have been
+	DeprecatedAlone bool   // the version in use is, and the latest is not: the package goes on
+	Yanked          string // what is said, if the version in use was taken back: "yanked" where no reason is given
+	YankedOn        string // YYYY-MM-DD, likewise
 
 	Source   string // who said so: the host of the registry, or a file; of several the first
 	Observed string // YYYY-MM-DD: when it was said
@@ -51,7 +52,7 @@ func (f Facts) or(other Facts) Facts {
 		f.Publishers = other.Publishers
 	}
 	if f.Deprecated == "" {
-		f.Deprecated, f.DeprecatedOn = other.Deprecated, other.DeprecatedOn
+		f.Deprecated, f.DeprecatedOn, f.DeprecatedAlone = other.Deprecated, other.DeprecatedOn, other.DeprecatedAlone
 	}
 	if f.Yanked == "" {
 		f.Yanked, f.YankedOn = other.Yanked, other.YankedOn

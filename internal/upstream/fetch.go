@@ -364,6 +364,7 @@ func (f *fetcher) send(parent context.Context, h *host, u *url.URL, r request, o
 		}
 		if err != nil {
 			if errors.Is(err, errTooLarge) {
+				f.cache.put(entry{URL: r.url, Status: http.StatusRequestEntityTooLarge, Fetched: f.now()}) // the next run need not fetch it to know
 				return response{}, -1, err
 			}
 			return response{}, -1, f.failed(parent, u.Host, start, err)

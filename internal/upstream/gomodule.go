@@ -113,7 +113,7 @@ func (r *Resolver) fromProxy(ctx context.Context, p goProxy, file string, limit 
 }
 
 func (p goProxy) request(file string, limit int64) request {
-	return request{url: p.base + "/" + file, auth: p.auth, limit: limit, forever: strings.Contains(file, "/@v/")}
+	return request{url: p.base + "/" + file, auth: p.auth, limit: limit, forever: strings.Contains(file, "/@v/"), shared: strings.HasSuffix(file, "/@latest")}
 }
 
 // statusError turns what is not an answer into an error.
@@ -123,53 +123,67 @@ func statusError(status int) error {
 		return nil
 	case http.StatusNotFound, http.StatusGone:
 		return ErrNotFound
+	case http.StatusRequestEntityTooLarge:
+		return errTooLarge
 	}
 	return fmt.Errorf("answers %d %s", status, http.StatusText(status))
 }
 
-// askGo plans the questions about a Go module whose path says nothing by itself: the module cache and proxies for an
-// Origin, then the module's own host for a go-import tag where the user's configuration lets modules be looked up directly.
-func (r *Resolver) askGo(path, version string) []step {
+// askGo plans the questions about a Go module: the module cache and proxies for an Origin, then the module's own host for a
+// go-import tag where the user's configuration lets modules be looked up directly; and for facts the latest version and its
+// go.mod file, which speaks for the module.
+func askGo(r *Resolver, a asked) (steps, facts []step) {
 	s := r.goSettings()
-	file := ""
-	if version == "" {
-		if p, err := module.EscapePath(path); err == nil && module.CheckPath(path) == nil {
-			file = p + "/@latest"
-		}
-	} else if f, err := modulePath(path, version); err == nil {
-		file = f + ".info"
+	path, private := a.name, s.private(a.name)
+	latest := ""
+	if p, err := module.EscapePath(path); err == nil && module.CheckPath(path) == nil {
+		latest = p + "/@latest"
 	}
-	var steps []step
+	file := latest
+	if a.Version != "" {
+		file, _ = modulePath(path, a.Version) // empty if it is none
+	}
 	origin := func(b []byte) (answer, error) { return readOrigin(b, path) }
-	private := s.private(path)
 	if file != "" {
-		if s.modCache != "" && version != "" {
-			steps = append(steps, step{from: "go module cache", file: filepath.Join(s.modCache, "cache", "download", filepath.FromSlash(file)), limit: maxInfo, read: origin, goOn: always})
+		if a.Version != "" {
+			file += ".info"
+			if s.modCache != "" {
+				steps = append(steps, step{from: "go module cache", file: filepath.Join(s.modCache, "cache", "download", filepath.FromSlash(file)), limit: maxInfo, read: origin, goOn: always})
+			}
 		}
 		if r.offline && !s.known && !private {
 			steps = append(steps, step{unknown: true, goOn: always})
 		}
-		for _, p := range s.proxies {
-			if private {
-				break
-			}
-			goOn := onlyNotFound
-			if p.anyError {
-				goOn = always
-			}
-			if p.folder != "" {
-				steps = append(steps, step{from: "go module proxy", file: filepath.Join(p.folder, filepath.FromSlash(file)), limit: maxInfo, read: origin, goOn: goOn})
-			} else {
-				steps = append(steps, step{request: p.request(file, maxInfo), read: origin, goOn: goOn})
-			}
+	}
+	for _, p := range s.proxies {
+		if private || file == "" {
+			break
 		}
+		steps = append(steps, p.step(file, maxInfo, origin))
+		last := p.step(latest, maxInfo, func(b []byte) (answer, error) { return r.readLatest(b, path, p) })
+		last.follow, last.suffices = 1, true
+		facts = append(facts, last)
 	}
 	host, _, _ := strings.Cut(path, "/")
-	if _, err := cleanHost(host, private); err == nil && (s.direct || private) && module.CheckPath(path) == nil {
+	itself, is := fromModulePath(path) // of the repository: its page has nothing to add
+	is = is && surest([]candidate{itself}) >= sureEnough
+	if _, err := cleanHost(host, private); err == nil && !is && (s.direct || private) && module.CheckPath(path) == nil {
 		page := request{url: "https://" + path + "?go-get=1", limit: maxPage, firstPart: true}
 		steps = append(steps, step{request: page, read: reads(func(b []byte) ([]candidate, error) { return readGoImport(b, path) }), goOn: always})
 	}
-	return steps
+	return steps, facts
+}
+
+// step asks a proxy for a file of its.
+func (p goProxy) step(file string, limit int64, read func([]byte) (answer, error)) step {
+	goOn := onlyNotFound
+	if p.anyError {
+		goOn = always
+	}
+	if p.folder != "" {
+		return step{from: "go module proxy", file: filepath.Join(p.folder, filepath.FromSlash(file)), limit: limit, read: read, goOn: goOn}
+	}
+	return step{request: p.request(file, limit), read: read, goOn: goOn}
 }
 
 // readOrigin reads the Origin of a proxy's .info.

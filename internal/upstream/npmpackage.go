@@ -17,25 +17,30 @@ var (
 )
 
 // askNPM plans the questions about an npm package: the latest manifest, which knows where the project lives now, and which
-// is the same for all versions; then the whole document, for registries that have no address for the latest.
-func (r *Resolver) askNPM(name string, hints []dependency.Hint) []step {
-	if !sendableNPM(name) {
-		return nil
+// is the same for all versions; then the whole document, for registries that have no address for the latest. The document also
+// knows when versions came out and which are deprecated: of a package that a subject names itself it is asked for first.
+func askNPM(r *Resolver, a asked) (steps, facts []step) {
+	if !sendableNPM(a.name) {
+		return nil, nil
 	}
-	read := func(b []byte) (answer, error) { return readManifest(b, name) }
-	var steps []step
-	bases := r.npm().registries(name, lockedAt(hints, name))
+	bases := r.npm().registries(a.name, lockedAt(a.Hints, a.name))
 	if r.offline && len(bases) == 0 {
-		return []step{{unknown: true, goOn: always}}
+		return []step{{unknown: true, goOn: always}}, nil
 	}
 	for _, base := range bases {
-		address := base + "/" + url.PathEscape(name)
-		for _, suffix := range []string{"/latest", ""} {
-			q := request{url: address + suffix, accept: "application/json", auth: r.npm().login(base), limit: maxManifest}
-			steps = append(steps, step{request: q, read: read, goOn: always, stopEmpty: suffix == "/latest"})
+		ask := func(suffix string, read func([]byte, string) (answer, error)) step {
+			address := base + "/" + url.PathEscape(a.name) + suffix
+			q := request{url: address, accept: "application/json", auth: r.npm().login(base), limit: maxManifest}
+			return step{request: q, read: func(b []byte) (answer, error) { return read(b, a.name) }, goOn: always}
 		}
+		first, second := ask("/latest", readManifest), ask("", readNPMDocument)
+		if a.Direct {
+			first, second = second, first
+		}
+		first.stopEmpty = true
+		steps = append(steps, first, second)
 	}
-	return steps
+	return steps, nil
 }
 
 // sendableNPM tells whether a name can be part of an address.
@@ -74,18 +79,31 @@ func lockedRegistry(download, name string) string {
 	return strings.TrimSuffix(u.String(), "/")
 }
 
-// readManifest reads where a package's manifest says that it is developed.
+// An npmManifest is what is read of a version's package.json as the registry keeps it.
+type npmManifest struct {
+	Version    string
+	Repository json.RawMessage
+	Bugs       json.RawMessage
+	Homepage   json.RawMessage
+	Deprecated json.RawMessage
+}
+
+// readManifest reads where the manifest of a package's latest version says that it is developed. Who may publish is not read:
+// the manifest has it as it was when the version came out.
 func readManifest(b []byte, name string) (answer, error) {
-	var m struct {
-		Repository json.RawMessage `json:"repository"`
-		Bugs       json.RawMessage `json:"bugs"`
-		Homepage   json.RawMessage `json:"homepage"`
-		Deprecated json.RawMessage `json:"deprecated"`
-	}
+	var m npmManifest
 	if err := json.Unmarshal(b, &m); err != nil {
 		return answer{}, err
 	}
-	var all []candidate
+	facts := Facts{Deprecated: deprecation(m.Deprecated)}
+	if newer(m.Version, "") {
+		facts.Latest = m.Version
+	}
+	return answer{found: m.repositories(name), facts: func(string) Facts { return facts }}, nil
+}
+
+// repositories gives the addresses in a manifest.
+func (m npmManifest) repositories(name string) (all []candidate) {
 	address, folder := repositoryField(m.Repository)
 	if npmShorthand.MatchString(address) {
 		address = "github:" + address
@@ -104,8 +122,7 @@ func readManifest(b []byte, name string) (answer, error) {
 			all = append(all, c)
 		}
 	}
-	facts := Facts{Deprecated: deprecation(m.Deprecated)}
-	return answer{found: all, facts: func(string) Facts { return facts }}, nil
+	return all
 }
 
 // repositoryField reads a field that is a string, an object with url and directory, or, in old packages, a list of these.

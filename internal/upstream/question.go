@@ -37,6 +37,7 @@ type step struct {
 	anyway    bool             // taken after a last word too
 	published bool             // the day on which the answer was last modified is that of the version's release
 	follow    int              // at most so many further requests, to the same host, may come of the answer
+	suffices  bool             // of facts: once it is answered, no later one is taken
 }
 
 // An answer is what one step's text says. It may be empty.
@@ -87,6 +88,9 @@ func (r *Resolver) take(ctx context.Context, q *question, steps []step) ([]candi
 			if len(a.found) > 0 {
 				return a.found, nil
 			}
+			if !q.wanted && a.facts != nil && len(a.then) == 0 {
+				return nil, nil // all that was to be learned
+			}
 			if len(a.then) > 0 {
 				steps = append(a.then[:len(a.then):len(a.then)], steps...)
 				continue
@@ -106,6 +110,16 @@ func (r *Resolver) take(ctx context.Context, q *question, steps []step) ([]candi
 		}
 	}
 	return nil, worst
+}
+
+// askFacts takes a question's steps for facts. A fact that is not to be had is not known, and no gap.
+func (r *Resolver) askFacts(ctx context.Context, q *question) {
+	for _, s := range q.facts {
+		_, err := r.take(ctx, q, []step{s})
+		if s.suffices && (err == nil || !s.goOn(err)) {
+			return
+		}
+	}
 }
 
 func afterLastWord(steps []step) (rest []step) {

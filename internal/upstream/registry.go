@@ -31,8 +31,8 @@ type asked struct {
 
 // registries are the kinds that can be asked.
 var registries = []registry{
-	{kind: packageurl.TypeGolang, system: "go", ask: func(r *Resolver, a asked) (steps, facts []step) { return r.askGo(a.name, a.Version), nil }},
-	{kind: packageurl.TypeNPM, system: "npm", ask: func(r *Resolver, a asked) (steps, facts []step) { return r.askNPM(a.name, a.Hints), nil }},
+	{kind: packageurl.TypeGolang, system: "go", ask: askGo},
+	{kind: packageurl.TypeNPM, system: "npm", ask: askNPM},
 	{kind: packageurl.TypeCargo, system: "cargo", settings: readCargoSettings, ask: askCrate},
 	{kind: packageurl.TypeMaven, system: "maven", settings: readMavenSettings, ask: askMaven},
 	{kind: packageurl.TypeComposer, settings: readComposerSettings, ask: askComposer},

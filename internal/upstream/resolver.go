@@ -57,7 +57,8 @@ type Resolver struct {
 	podHome         string        // where CocoaPods keeps specifications, likewise
 
 	mu      sync.Mutex
-	modules map[string]moduleEnd // by module path and version, from the go.mod files that were asked for
+	modules map[string]moduleEnd                  // by module path and version, from the go.mod files that were asked for
+	latest  map[string]func(version string) Facts // by module path, what the go.mod file of the latest version says
 }
 
 // New makes a resolver. The error names the override that cannot be understood.
@@ -83,7 +84,7 @@ func New(c Config) (*Resolver, error) {
 	}
 	env := newEnvironment(c.Environ, keepAnswers(c))
 	env.etc = either(c.etc, "/etc")
-	r := &Resolver{overrides: overrides, parallel: c.Parallel, offline: c.Offline, factsFor: factsPatience}
+	r := &Resolver{overrides: overrides, parallel: c.Parallel, offline: c.Offline, factsFor: factsPatience, latest: make(map[string]func(string) Facts)}
 	// Read when first needed, and whatever the first caller's patience.
 	r.goSettings = sync.OnceValue(func() goSettings { return readGoSettings(context.Background(), env) })
 	r.npm = sync.OnceValue(func() npmSettings { return readNPMSettings(context.Background(), env, c.Project) })
@@ -229,7 +230,7 @@ func (r *Resolver) Resolve(ctx context.Context, queries []Query) (map[string]Res
 		}
 		res := choose(j.known)
 		res.Facts = facts
-		r.deprecatedModule(j.query, &res)
+		r.moduleFacts(j.query, &res)
 		switch {
 		case res.Upstream == "":
 			open.add(j.query.PURL, j.err)
@@ -279,9 +280,7 @@ func (r *Resolver) ask(ctx context.Context, questions map[string]*question) {
 		if !q.wanted {
 			q.found, q.err = r.take(within, q, q.steps)
 		}
-		for _, s := range q.facts {
-			_, _ = r.take(within, q, []step{s}) // a fact that is not to be had is not known, and no gap
-		}
+		r.askFacts(within, q)
 	})
 }
 
