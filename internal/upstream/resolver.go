@@ -31,11 +31,16 @@ type Config struct {
 	Parallel     int               // packages looked up at once; default 16
 	FreshFor     time.Duration     // how long a kept answer counts without asking again; default one day
 	Patience     time.Duration     // for hosts that do not answer, all together; default the constant Patience
+	Version      string            // of the program, which tells hosts who asks
 	Environ      []string          // the user's environment variables; nil: those of this process
 
 	// Run asks a program for a setting that no file has: go for GOPROXY, npm for its registry. Nil runs the program, in a folder
 	// of its own. It is not called when Offline; then the last answer that the cache holds counts.
 	Run func(ctx context.Context, name string, args ...string) (string, error)
+
+	// Follow names the repositories (host/owner/name) whose forge is asked whether they have moved: those whose history must be
+	// fetched from there anyway. Nil: none.
+	Follow func(upstream string) bool
 
 	etc string // folder of settings for all users of the machine; empty: /etc. Tests have one of their own.
 }
@@ -46,6 +51,8 @@ type Resolver struct {
 	parallel   int
 	offline    bool
 	factsFor   time.Duration
+	movedFor   time.Duration
+	follows    func(upstream string) bool
 	fetch      *fetcher
 	goSettings func() goSettings
 	npm        func() npmSettings
@@ -83,7 +90,7 @@ func New(c Config) (*Resolver, error) {
 	}
 	env := newEnvironment(c.Environ, keepAnswers(c))
 	env.etc = either(c.etc, "/etc")
-	r := &Resolver{overrides: overrides, parallel: c.Parallel, offline: c.Offline, factsFor: factsPatience}
+	r := &Resolver{overrides: overrides, parallel: c.Parallel, offline: c.Offline, factsFor: factsPatience, movedFor: movedPatience, follows: c.Follow}
 	// Read when first needed, and whatever the first caller's patience.
 	r.goSettings = sync.OnceValue(func() goSettings { return readGoSettings(context.Background(), env) })
 	r.npm = sync.OnceValue(func() npmSettings { return readNPMSettings(context.Background(), env, c.Project) })
@@ -221,10 +228,15 @@ func (r *Resolver) Resolve(ctx context.Context, queries []Query) (map[string]Res
 	out := make(map[string]Resolution, len(jobs))
 	var open gaps
 	for _, j := range jobs {
-		var facts Facts
 		if q := questions[j.ask]; q != nil {
 			j.known = append(j.known, q.found...)
 			j.err = q.err
+		}
+	}
+	r.follow(ctx, jobs)
+	for _, j := range jobs {
+		var facts Facts
+		if q := questions[j.ask]; q != nil {
 			facts = q.factsOf(j.query.Version)
 		}
 		res := choose(j.known)
