@@ -150,6 +150,17 @@ func TestMovedIsOneUpstream(t *testing.T) {
 	}
 }
 
+// A fork is the upstream, and says of what it is one.
+func TestForkSaysOfWhat(t *testing.T) {
+	t.Parallel()
+	fork := hint("pkg:golang/github.com/fork/valve@v1.0.1", "replaces", "https://example.com/acme/valve")
+	got, gaps := newWorld("").resolver(t, Config{Offline: true}).Resolve(t.Context(), []Query{fork})
+	res := got[fork.PURL]
+	if s := short(res); s != "github.com/fork/valve | module-path 0.98" || !strings.HasSuffix(res.Evidence, ", in place of example.com/acme/valve") || len(gaps) > 0 {
+		t.Errorf("%s, %s, gaps %v", s, res.Evidence, gaps)
+	}
+}
+
 // What the user says stands; what Follow does not name is not asked about; answers are kept for a month, and count offline.
 func TestMovedIsAskedSparingly(t *testing.T) {
 	t.Parallel()

@@ -241,6 +241,9 @@ func (r *Resolver) Resolve(ctx context.Context, queries []Query) (map[string]Res
 		}
 		res := choose(j.known)
 		res.Facts = facts
+		if name := replaces(j.query.Hints); name != "" && res.Upstream != "" {
+			res.Evidence += ", in place of " + name
+		}
 		r.deprecatedModule(j.query, &res)
 		switch {
 		case res.Upstream == "":
