@@ -22,8 +22,8 @@ func askNuGet(r *Resolver, a asked) (steps, facts []step) {
 	}
 	id, version := strings.ToLower(a.name), nugetVersion(a.Version)
 	read := func(b []byte) (answer, error) { return readNuspec(b, a.name) }
-	if r.nugetPackages != "" && version != "" {
-		file := filepath.Join(r.nugetPackages, id, version, id+".nuspec")
+	if folder := r.nugetPackages(); folder != "" && version != "" {
+		file := filepath.Join(folder, id, version, id+".nuspec")
 		steps = append(steps, step{file: file, from: "NuGet packages folder", limit: maxManifest, goOn: always, read: read})
 	}
 	for _, at := range a.at {

@@ -62,7 +62,7 @@ type Resolver struct {
 	mavenRepository func() string // folder; empty if there is none
 	gradleHome      string        // Gradle's own folder, likewise
 	podHome         string        // where CocoaPods keeps specifications, likewise
-	nugetPackages   string        // folder of what NuGet has unpacked
+	nugetPackages   func() string // folder of what NuGet has unpacked; empty if there is none
 
 	mu      sync.Mutex
 	modules map[string]moduleEnd // by module path and version, from the go.mod files that were asked for
@@ -98,7 +98,7 @@ func New(c Config) (*Resolver, error) {
 	r.cargoHome = cargoHome(env)
 	r.podHome = podRepositories(env)
 	r.gradleHome = either(onlyAbsolute(env.get("GRADLE_USER_HOME")), below(env.home(), ".gradle"))
-	r.nugetPackages = nugetPackagesFolder(env)
+	r.nugetPackages = sync.OnceValue(func() string { return nugetPackagesFolder(env) })
 	r.places = make(map[string]func() places)
 	for i := range registries {
 		if reg := &registries[i]; reg.settings != nil {
