@@ -24,6 +24,7 @@ type places struct {
 	fallback func() []place                         // the client's built-in registry, asked of the client itself when nothing else names one; may be nil
 	builtIn  func(address string) bool              // whether an address in a lockfile is the built-in registry by another name; may be nil
 	among    func(name string, all []place) []place // which of the places may hear of a package; nil: all
+	mirror   func(base string) string               // what stands in the place of a registry that a lockfile names; may be nil
 	private  func(name string) bool                 // names that nobody but the user's own registries may hear of; may be nil
 }
 
@@ -52,6 +53,9 @@ func (p places) order(hints []dependency.Hint) ([]place, standing) {
 		if base == "" {
 			elsewhere = true
 			continue
+		}
+		if p.mirror != nil {
+			base = p.mirror(base)
 		}
 		one := place{base: base}
 		if p.login != nil {

@@ -39,6 +39,7 @@ var registries = []registry{
 	{kind: packageurl.TypeHex, settings: readHexSettings, ask: askHex},
 	{kind: "pub", settings: readPubSettings, ask: askPub},
 	{kind: packageurl.TypeCocoapods, settings: readPodSettings, ask: askPod},
+	{kind: packageurl.TypeGem, system: "rubygems", settings: readGemSettings, ask: askGem},
 	{kind: packageurl.TypeNuget, system: "nuget", settings: readNuGetSettings, ask: askNuGet},
 	{kind: packageurl.TypePyPi, system: "pypi", settings: readPipSettings, ask: askPyPI},
 }
