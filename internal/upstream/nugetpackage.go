@@ -117,16 +117,8 @@ func readNuspec(b []byte, name string) (answer, error) {
 	if err := xml.Unmarshal(bytes.TrimPrefix(b, []byte("\ufeff")), &p); err != nil {
 		return answer{}, err
 	}
-	var a answer
-	if c, ok := found(p.Metadata.Repository.URL, "", Repository, "repository in the manifest of "+name); ok {
-		a.found = append(a.found, c)
-	}
-	if c, ok := found(p.Metadata.Project, "", Website, "project page in the manifest of "+name); ok {
-		if host, _, _ := strings.Cut(c.ID, "/"); forges[host].owned {
-			a.found = append(a.found, c)
-		}
-	}
-	return a, nil
+	links := []link{{"Repository", p.Metadata.Repository.URL}, {"Homepage", p.Metadata.Project}}
+	return answer{found: fromLinks(links, name, "package's manifest")}, nil
 }
 
 // readNuGetVersions gives the newest version of a list that is no pre-release, or the last one where all are.
@@ -229,7 +221,7 @@ func (p registrationPage) facts(newest bool) func(version string) Facts {
 				text = strings.TrimPrefix(text+": "+d.Message, ": ")
 			}
 			if d.Alternate != nil && d.Alternate.ID != "" {
-				text = strings.TrimPrefix(text+"; instead: "+d.Alternate.ID, "; ")
+				text = strings.TrimSpace(text + " (instead: " + d.Alternate.ID + ")")
 			}
 			f.Deprecated = either(noticeText(text), deprecatedWord)
 		}

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/url"
 	"regexp"
-	"strings"
 )
 
 var gemName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$`)
@@ -38,34 +37,22 @@ type gemAnswer struct {
 	Metadata map[string]any
 }
 
-// readGem reads the links of a gem. Of pages that are not said to be the repository only the most believed on a forge counts.
+// readGem reads the links of a gem.
 func readGem(b []byte, name string) (answer, error) {
 	var g gemAnswer
 	if err := json.Unmarshal(b, &g); err != nil {
 		return answer{}, err
 	}
-	link := func(top, key string) string {
-		text, _ := g.Metadata[key].(string)
-		return either(top, text)
+	text := func(top, key string) string {
+		below, _ := g.Metadata[key].(string)
+		return either(top, below)
 	}
-	a := answer{facts: func(string) Facts { return Facts{Latest: g.Version, LatestReleased: dayOf(g.Created)} }}
-	if c, ok := found(link(g.Source, "source_code_uri"), "", Repository, "source_code_uri of "+name+" in the gem server"); ok {
-		a.found = append(a.found, c)
-	}
-	for _, page := range []struct{ label, address string }{
-		{"homepage", link(g.Home, "homepage_uri")}, {"bug_tracker_uri", link(g.Bugs, "bug_tracker_uri")}, {"changelog_uri", link(g.Changes, "changelog_uri")},
-	} {
-		c, ok := found(page.address, "", Website, page.label+" of "+name+" in the gem server")
-		if host, _, _ := strings.Cut(c.ID, "/"); !ok || !forges[host].owned {
-			continue
-		}
-		if page.label != "homepage" { // the page of a tracker, a changelog's file
-			c.Folder = ""
-		}
-		a.found = append(a.found, c)
-		break
-	}
-	return a, nil
+	links := []link{{"Source code", text(g.Source, "source_code_uri")}, {"Homepage", text(g.Home, "homepage_uri")},
+		{"Bug tracker", text(g.Bugs, "bug_tracker_uri")}, {"Changelog", text(g.Changes, "changelog_uri")}}
+	return answer{
+		found: fromLinks(links, name, "gem server"),
+		facts: func(string) Facts { return Facts{Latest: g.Version, LatestReleased: dayOf(g.Created)} },
+	}, nil
 }
 
 // readGemVersions reads the versions of a gem, one entry for each platform. One that was yanked is not among them, if they are all:
