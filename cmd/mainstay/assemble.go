@@ -52,12 +52,20 @@ func (p *program) assemble(f *flagSet, dir string) (*line, error) {
 	if f.lang == "" && settings.Lang != "" {
 		p.printer.Lang = message.Lang(settings.Lang)
 	}
+	notices, err := noticesOf(settings)
+	if err != nil {
+		return nil, err
+	}
+	finder := p.finder(f, settings, asOf)
 	lookup := upstream.Config{
 		Overrides:    settings.Upstreams,
 		Cache:        filepath.Join(f.cacheDir(), "registries"),
 		Offline:      f.offline,
 		AllowPrivate: true,
 		Project:      folder,
+		Version:      version(),
+		// A list speaks of an upstream by the name that it has there.
+		Follow: func(id string) bool { return finder.Fetches(id) && len(notices.Of(id)) == 0 },
 	}
 	resolver, err := upstream.New(lookup)
 	if err != nil {
@@ -70,10 +78,6 @@ func (p *program) assemble(f *flagSet, dir string) (*line, error) {
 			return nil, err
 		}
 	}
-	notices, err := noticesOf(settings)
-	if err != nil {
-		return nil, err
-	}
 	register, problems, err := f.register(settings)
 	if err != nil {
 		return nil, err
@@ -82,7 +86,6 @@ func (p *program) assemble(f *flagSet, dir string) (*line, error) {
 	if err != nil {
 		return nil, err
 	}
-	finder := p.finder(f, settings, asOf)
 	l := &line{
 		resolver: resolver,
 		finder:   finder,
@@ -220,7 +223,7 @@ func (p *program) interrupted(f *flagSet, doc *report.Document) error {
 
 // dryRun lists the hosts that a run would ask, and how often at most.
 func (p *program) dryRun(ctx context.Context, f *flagSet, l *line, req pipeline.Request) error {
-	plan := pipeline.Planner{Packages: l.resolver.Plan, ModuleFile: l.resolver.PlanGoMod, POM: l.resolver.PlanPOM, Repositories: l.finder.Plan}
+	plan := pipeline.Planner{Packages: l.resolver.Plan, ModuleFile: l.resolver.PlanGoMod, POM: l.resolver.PlanPOM, Moved: l.resolver.PlanMoved, Repositories: l.finder.Plan}
 	switch f.command {
 	case "footprint":
 		plan.Files, plan.Reach = l.finder.PlanFiles, l.resolver.PlanReach

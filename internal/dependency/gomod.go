@@ -95,6 +95,9 @@ func parseGoMod(data []byte, _ *memory) (File, problems) {
 			continue
 		}
 		p := Package{PURL: id.purl, Name: id.name, Version: id.version, Direct: direct[required], Scope: Runtime, Line: line, required: required, tool: tools[required]}
+		if target.Path != required {
+			p.Hints = appendHint(nil, "replaces", "https://"+required)
+		}
 		if p.tool && !p.Direct {
 			p.Scope = Dev
 		}

@@ -23,7 +23,7 @@ const (
 // A Hint is what the file itself says about where a package comes from. Its address is http, https, ssh or git (also with
 // git+ before it), holds no user name or password, and comes from the scanned file: it is not to be trusted further than that.
 type Hint struct {
-	Kind string // "vcs" (repository address), "website", "download" (address of the artefact), "distribution", "registry" (where the file takes packages from)
+	Kind string // "vcs" (repository address), "website", "download" (address of the artefact), "distribution", "registry" (where the file takes packages from), "replaces" (the Go module in whose place it is used)
 	URL  string
 }
 

@@ -38,6 +38,7 @@ type Config struct {
 type Finder struct {
 	config   Config
 	archives func() map[string]string
+	detours  func() ([]detour, bool)
 	mirrors  folders
 	hosts    hosts
 	locks    locks
@@ -58,6 +59,7 @@ func NewFinder(c Config) *Finder {
 	f := &Finder{config: c, failed: make(map[string]*Error), renewed: make(map[string]bool)}
 	f.hosts.limit = c.Patience
 	f.archives = sync.OnceValue(func() map[string]string { return indexArchives(c.Archives) })
+	f.detours = sync.OnceValues(func() ([]detour, bool) { return detours(context.Background()) })
 	return f
 }
 

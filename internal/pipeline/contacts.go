@@ -22,6 +22,7 @@ type Contact struct {
 // A Planner tells what would be asked, sending nothing.
 type Planner struct {
 	Packages     func([]upstream.Query) map[string]int          // look-ups of packages by host
+	Moved        func([]upstream.Query) map[string]int          // questions where repositories live now, by host
 	ModuleFile   func(path, version string) (host string)       // where a Go module's file would come from
 	POM          func(group, artifact, version string) string   // the host that a POM would come from
 	Repositories func(ids []string, refined int) map[string]int // repositories to fetch by host; of refined the pull heads too
@@ -70,6 +71,11 @@ func (p *Pipeline) Contacts(ctx context.Context, req Request, plan Planner) ([]C
 		out = append(out, Contact{Host: host, Requests: n, For: "registry", More: further[host]})
 	}
 	git := plan.Repositories(ids, first*refineRounds+plan.Closer)
+	if plan.Moved != nil {
+		for host, n := range plan.Moved(queries(r.packages)) {
+			git[host] += n
+		}
+	}
 	for _, more := range []func([]string) map[string]int{plan.Files, plan.Trees} {
 		for host, n := range plan.few(more, ids) {
 			git[host] += n

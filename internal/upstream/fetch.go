@@ -58,16 +58,18 @@ func (e *hostError) Unwrap() error { return ErrUnreachable }
 // A request is a GET. It carries no more than an address: what is asked for, and what the user's configuration gives to
 // authenticate with.
 type request struct {
-	url       string // without credentials
-	accept    string // media types, may be empty
-	auth      string // value of the Authorization header, may be empty
-	limit     int64  // bytes of the body
-	firstPart bool   // a body over the limit is cut instead of refused
-	forever   bool   // an answer never changes once it is there
-	shared    bool   // many packages need it: it is asked for once a run, also where nothing is kept
+	url       string        // without credentials
+	accept    string        // media types, may be empty
+	auth      string        // value of the Authorization header, may be empty
+	limit     int64         // bytes of the body
+	firstPart bool          // a body over the limit is cut instead of refused
+	forever   bool          // an answer never changes once it is there
+	look      bool          // the answer is its status and, where it sends elsewhere, that address: no body is read, nothing is followed
+	keep      time.Duration // how long an answer counts without asking again, if not as long as others
+	shared    bool          // many packages need it: it is asked for once a run, also where nothing is kept
 }
 
-// A response has status 200 and a body, or another status and none.
+// A response has status 200 and a body, or another status and none; of one that was looked at only, the body is where it sends.
 type response struct {
 	status int
 	body   []byte
@@ -82,6 +84,7 @@ type fetcher struct {
 	cache   diskCache
 	offline bool
 	fresh   time.Duration
+	agent   string // tells hosts who asks
 	now     func() time.Time
 	sleep   func(context.Context, time.Duration) error
 	allowed func(host string) bool // whether the host may have a private address
@@ -115,7 +118,7 @@ func newFetcher(c Config, env environment, allowed func(host string) bool) *fetc
 	}
 	proxyFor := proxy.ProxyFunc()
 	f := &fetcher{
-		cache: diskCache{c.Cache}, offline: c.Offline, fresh: c.FreshFor, now: time.Now, sleep: sleep, allowed: allowed,
+		cache: diskCache{c.Cache}, offline: c.Offline, agent: userAgent(c.Version), fresh: c.FreshFor, now: time.Now, sleep: sleep, allowed: allowed,
 		patience: c.Patience, connect: c.Patience * 6 / 9, firstAnswer: c.Patience * 7 / 9, leastTry: c.Patience / 9,
 		hosts: make(map[string]*host), calls: make(map[string]*sharedCall),
 	}
@@ -133,6 +136,18 @@ func newFetcher(c Config, env environment, allowed func(host string) bool) *fetc
 		CheckRedirect: f.checkRedirect,
 	}
 	return f
+}
+
+// project is where whoever runs a host finds out who asks.
+const project = "https://github.com/mainstay-oss/mainstay"
+
+// userAgent tells hosts the program, its version and its project, and nothing of who runs it.
+func userAgent(version string) string {
+	name := "mainstay"
+	if version != "" {
+		name += "/" + version
+	}
+	return name + " (+" + project + ")"
 }
 
 func either(a, b string) string {
@@ -200,8 +215,11 @@ func (f *fetcher) host(name string) *host {
 // cached says whether a request needs the network, and gives the kept answer if not.
 func (f *fetcher) cached(r request) (e entry, have, enough bool) {
 	e, have = f.cache.get(r.url, r.limit)
-	age := f.now().Sub(e.Fetched)
-	enough = have && (f.offline || r.forever && e.Status == http.StatusOK || age >= 0 && age < f.fresh)
+	age, fresh := f.now().Sub(e.Fetched), f.fresh
+	if r.keep > 0 {
+		fresh = r.keep
+	}
+	enough = have && (f.offline || r.forever && e.Status == http.StatusOK || age >= 0 && age < fresh)
 	return e, have, enough
 }
 
@@ -277,6 +295,12 @@ func (f *fetcher) attempt(ctx context.Context, u *url.URL, r request, old entry,
 			}
 			return response{}, &hostError{u.Host, err}
 		}
+		if rest := h.rest().Sub(f.now()); rest > 0 { // in its turn, so that as few as possible come at once afterwards
+			if err := f.sleep(ctx, rest); err != nil {
+				leave(false)
+				return response{}, err
+			}
+		}
 		known := h.hasAnswered()
 		resp, wait, err := f.send(ctx, h, u, r, old, have)
 		leave(errors.Is(err, ErrUnreachable))
@@ -287,16 +311,14 @@ func (f *fetcher) attempt(ctx context.Context, u *url.URL, r request, old entry,
 			return resp, err
 		}
 		if wait == 0 { // not told how long
-			wait = time.Duration(try) * time.Second
+			wait = time.Second << (try - 1)
 		}
 		if wait > longestWait {
 			err := fmt.Errorf("answers %d and asks to wait %s", resp.status, wait)
 			h.close(err)
 			return response{}, &hostError{u.Host, err}
 		}
-		if err := f.sleep(ctx, wait); err != nil {
-			return response{}, err
-		}
+		h.restUntil(f.now().Add(wait))
 	}
 }
 
@@ -321,7 +343,7 @@ func (f *fetcher) send(parent context.Context, h *host, u *url.URL, r request, o
 	if err != nil {
 		return response{}, -1, err
 	}
-	req.Header.Set("User-Agent", "mainstay")
+	req.Header.Set("User-Agent", f.agent)
 	if r.accept != "" {
 		req.Header.Set("Accept", r.accept)
 	}
@@ -335,7 +357,14 @@ func (f *fetcher) send(parent context.Context, h *host, u *url.URL, r request, o
 		req.Header.Set("If-Modified-Since", old.LastModified)
 	}
 	start := time.Now()
-	resp, err := f.client.Do(req)
+	client := f.client
+	if r.look {
+		req.Header.Set("Git-Protocol", "version=2") // in it the body that nobody reads is short
+		still := *f.client
+		still.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+		client = &still
+	}
+	resp, err := client.Do(req)
 	if err != nil {
 		return response{}, -1, f.failed(parent, u.Host, start, err)
 	}
@@ -355,6 +384,15 @@ func (f *fetcher) send(parent context.Context, h *host, u *url.URL, r request, o
 		return response{status: resp.StatusCode}, f.retryAfter(resp.Header.Get("Retry-After")), nil
 	}
 	e := entry{URL: r.url, Status: resp.StatusCode, ETag: resp.Header.Get("ETag"), LastModified: resp.Header.Get("Last-Modified"), Fetched: f.now()}
+	if r.look {
+		if to := resp.Header.Get("Location"); resp.StatusCode/100 == 3 && int64(len(to)) <= r.limit {
+			e.Body = []byte(to)
+		}
+		if resp.StatusCode < 500 {
+			f.cache.put(e)
+		}
+		return response{status: e.Status, body: e.Body, at: e.Fetched}, -1, nil
+	}
 	switch resp.StatusCode {
 	case http.StatusOK:
 		if r.firstPart {

@@ -11,9 +11,13 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func (w *world) get(t *testing.T, r *Resolver, url string) (response, error) {
@@ -141,6 +145,124 @@ func TestHostsThatAskToWait(t *testing.T) {
 				t.Errorf("%s: asked again: %v", c.name, err)
 			}
 		}
+	}
+}
+
+// A host that asks to wait is left alone by all requests to it, and by those to no other.
+func TestHostRestsForAll(t *testing.T) {
+	t.Parallel()
+	w := newWorld("-- b.example/x --\nbody\n")
+	var refused sync.Once
+	w.hook["a.example"] = func(out http.ResponseWriter, _ *http.Request) {
+		refused.Do(func() {
+			out.Header().Set("Retry-After", "7")
+			out.WriteHeader(http.StatusTooManyRequests)
+		})
+	}
+	r := w.resolver(t, Config{})
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	r.fetch.now = func() time.Time { return now }
+	var slept []time.Duration
+	r.fetch.sleep = func(_ context.Context, d time.Duration) error { slept = append(slept, d); return nil }
+	for _, c := range []struct {
+		after time.Duration
+		url   string
+		slept []time.Duration
+	}{
+		{0, "https://a.example/x", []time.Duration{7 * time.Second}},
+		{2 * time.Second, "https://a.example/y", []time.Duration{5 * time.Second}},
+		{0, "https://b.example/x", nil},
+		{5 * time.Second, "https://a.example/z", nil},
+	} {
+		now, slept = now.Add(c.after), nil
+		if resp, err := w.get(t, r, c.url); err != nil || resp.status != 200 || !slices.Equal(slept, c.slept) {
+			t.Errorf("%s: %+v, %v, slept %v, want %v", c.url, resp, err, slept, c.slept)
+		}
+	}
+}
+
+// The same while many are under way at once: no more than the host's own number are refused, each once.
+func TestHostRestsAmongMany(t *testing.T) {
+	t.Parallel()
+	w := newWorld("")
+	var mu sync.Mutex
+	clock, early, served, most := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), 0, 0, 0
+	opens := clock.Add(7 * time.Second)
+	under := 0
+	w.hook["a.example"] = func(out http.ResponseWriter, _ *http.Request) {
+		mu.Lock()
+		under++
+		most = max(most, under)
+		open := !clock.Before(opens)
+		if open {
+			served++
+		} else {
+			early++
+		}
+		mu.Unlock()
+		defer func() { mu.Lock(); under--; mu.Unlock() }()
+		if !open {
+			out.Header().Set("Retry-After", "7")
+			out.WriteHeader(http.StatusServiceUnavailable)
+		}
+	}
+	r := w.resolver(t, Config{})
+	r.fetch.now = func() time.Time { mu.Lock(); defer mu.Unlock(); return clock }
+	r.fetch.sleep = func(_ context.Context, d time.Duration) error {
+		mu.Lock()
+		defer mu.Unlock()
+		if clock.Before(opens) {
+			clock = clock.Add(d)
+		}
+		return nil
+	}
+	var g sync.WaitGroup
+	for i := range 200 {
+		g.Go(func() {
+			resp, err := r.fetch.get(t.Context(), request{url: fmt.Sprintf("https://a.example/%d", i), limit: 10})
+			if err != nil || resp.status != 200 {
+				t.Errorf("%d: %+v, %v", i, resp, err)
+			}
+		})
+	}
+	g.Wait()
+	if early > perHost || served != 200 || most > perHost {
+		t.Errorf("%d requests were refused, %d served, %d at once", early, served, most)
+	}
+}
+
+// A refusal first, the answer then, and later only whether it has changed, by its date where the server gives nothing else.
+func TestRefusedThenUnchanged(t *testing.T) {
+	t.Parallel()
+	w := newWorld("")
+	const changed = "Mon, 06 Jan 2025 10:00:00 GMT"
+	var told []string
+	w.hook["a.example"] = func(out http.ResponseWriter, r *http.Request) {
+		told = append(told, strings.TrimSpace(r.Header.Get("User-Agent")+" "+r.Header.Get("If-Modified-Since")))
+		switch len(told) {
+		case 1:
+			out.WriteHeader(http.StatusTooManyRequests)
+		case 2:
+			out.Header().Set("Last-Modified", changed)
+			fmt.Fprint(out, "body")
+		default:
+			out.WriteHeader(http.StatusNotModified)
+		}
+	}
+	cache := t.TempDir()
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for range 2 {
+		r := w.resolver(t, Config{Cache: cache, Version: "v1.2.3"})
+		r.fetch.now = func() time.Time { return now }
+		resp, err := w.get(t, r, "https://a.example/x")
+		if err != nil || resp.status != 200 || string(resp.body) != "body" || !resp.at.Equal(now) {
+			t.Fatalf("%+v, %v", resp, err)
+		}
+		now = now.Add(25 * time.Hour)
+	}
+	agent := "mainstay/v1.2.3 (+https://github.com/mainstay-oss/mainstay)"
+	if diff := cmp.Diff([]string{agent, agent, agent + " " + changed}, told); diff != "" {
+		t.Error(diff)
 	}
 }
 

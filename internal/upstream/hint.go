@@ -85,6 +85,16 @@ func fromPURL(p packageurl.PackageURL) (candidate, bool) {
 	return found(host+namespace+"/"+name, folder, PURL, "package URL of type "+p.Type)
 }
 
+// replaces gives the name of what a package is used in place of, which makes it a fork, or the place where a project went.
+func replaces(hints []dependency.Hint) string {
+	for _, h := range hints {
+		if h.Kind == "replaces" {
+			return strings.TrimPrefix(h.URL, "https://")
+		}
+	}
+	return ""
+}
+
 // fromHint reads what a lockfile or an SBOM says about a package's origin.
 func fromHint(h dependency.Hint) (candidate, bool) {
 	if h.Kind == "registry" {

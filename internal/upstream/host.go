@@ -3,6 +3,7 @@ package upstream
 import (
 	"context"
 	"sync"
+	"time"
 )
 
 // A host remembers how one host behaved, and lets requests to it in. Until it has answered, no more requests are let in
@@ -14,8 +15,9 @@ type host struct {
 	over     chan struct{} // closed when it is not tried any more
 
 	mu       sync.Mutex
-	failures int   // connections failed in a row
-	closed   error // why it is not tried any more
+	failures int       // connections failed in a row
+	closed   error     // why it is not tried any more
+	resting  time.Time // until then it has asked to be left alone
 }
 
 func newHost() *host {
@@ -60,6 +62,22 @@ func (h *host) enter(ctx context.Context) (leave func(failed bool), err error) {
 			<-h.probes
 		}
 	}, nil
+}
+
+// rest gives until when the host is left alone.
+func (h *host) rest() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.resting
+}
+
+// restUntil leaves the host alone: one that has too much to do with one request has it with all.
+func (h *host) restUntil(t time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if t.After(h.resting) {
+		h.resting = t
+	}
 }
 
 // reason gives why the host is not tried any more, or nil.

@@ -16,13 +16,16 @@ type place struct {
 
 // places are what a user's own configuration says about the registries of one kind.
 type places struct {
-	own      []place                   // that the user's settings name, in the order in which they are asked
-	login    func(base string) string  // Authorization header that the user keeps for a registry that only a lockfile names; may be nil
-	replaces bool                      // own stand for the built-in registry alone: what a file takes from another is nothing to them
-	besides  bool                      // the built-in registry is asked after own too, as the client does
-	fallback func() []place            // the client's built-in registry, asked of the client itself when nothing else names one; may be nil
-	builtIn  func(address string) bool // whether an address in a lockfile is the built-in registry by another name; may be nil
-	private  func(name string) bool    // names that nobody but the user's own registries may hear of; may be nil
+	own      []place                                // that the user's settings name, in the order in which they are asked
+	scanned  []place                                // that settings in the scanned folder name; as those of a lockfile, for packages of which it names none
+	login    func(base string) string               // Authorization header that the user keeps for a registry that only a lockfile names; may be nil
+	replaces bool                                   // own stand for the built-in registry alone: what a file takes from another is nothing to them
+	besides  bool                                   // the built-in registry is asked after own too, as the client does
+	fallback func() []place                         // the client's built-in registry, asked of the client itself when nothing else names one; may be nil
+	builtIn  func(address string) bool              // whether an address in a lockfile is the built-in registry by another name; may be nil
+	among    func(name string, all []place) []place // which of the places may hear of a package; nil: all
+	mirror   func(base string) string               // what stands in the place of a registry that a lockfile names; may be nil
+	private  func(name string) bool                 // names that nobody but the user's own registries may hear of; may be nil
 }
 
 // A standing says where the places to ask about a package come from.
@@ -51,11 +54,17 @@ func (p places) order(hints []dependency.Hint) ([]place, standing) {
 			elsewhere = true
 			continue
 		}
+		if p.mirror != nil {
+			base = p.mirror(base)
+		}
 		one := place{base: base}
 		if p.login != nil {
 			one.auth = p.login(base)
 		}
 		locked = append(locked, one)
+	}
+	if len(locked) == 0 && !elsewhere {
+		locked = p.scanned
 	}
 	all := locked
 	if !p.replaces || len(locked) == 0 && !elsewhere {

@@ -26,6 +26,12 @@ var programEnvironment = []string{
 	"NO_UPDATE_NOTIFIER=1",
 	"COREPACK_ENABLE_NETWORK=0", // npm may be a stand-in that fetches the npm that a project asks for
 	"COREPACK_ENABLE_PROJECT_SPEC=0",
+	"RUBYOPT=", // nothing is loaded but RubyGems
+	"RUBYLIB=",
+	"DOTNET_NOLOGO=1",
+	"DOTNET_CLI_TELEMETRY_OPTOUT=1",
+	"DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1",
+	"DOTNET_GENERATE_ASPNET_CERTIFICATE=false",
 }
 
 // programRunner gives a function that runs a program of the user's to learn a setting: in an empty folder of its own, which
@@ -41,7 +47,7 @@ func programRunner(environ []string, limit time.Duration) func(ctx context.Conte
 		defer cancel()
 		cmd := exec.CommandContext(ctx, name, args...)
 		cmd.Dir = dir
-		cmd.Env = overlay(environ, append([]string{"PWD=" + dir}, programEnvironment...))
+		cmd.Env = overlay(environ, append([]string{"PWD=" + dir, "DOTNET_CLI_HOME=" + dir}, programEnvironment...))
 		cmd.WaitDelay = limit / 5
 		out, err := cmd.Output()
 		if len(out) > maxConfig {

@@ -194,14 +194,16 @@ type planned struct {
 }
 
 // question counts the requests that a question needs at most, by host. What is at hand is read to see whether more is needed.
-func (p *planned) question(r *Resolver, q *question) {
-	p.steps(r, q.steps)
+// The repositories are those that this names.
+func (p *planned) question(r *Resolver, q *question) []candidate {
+	found := p.steps(r, q.steps)
 	for _, s := range q.facts {
 		p.steps(r, []step{s})
 	}
+	return found
 }
 
-func (p *planned) steps(r *Resolver, steps []step) {
+func (p *planned) steps(r *Resolver, steps []step) []candidate {
 	for taken := 0; len(steps) > 0 && taken < maxSteps; taken++ {
 		s := steps[0]
 		steps = steps[1:]
@@ -211,7 +213,7 @@ func (p *planned) steps(r *Resolver, steps []step) {
 		case here:
 			a, err := s.read(body)
 			if len(a.found) > 0 {
-				return
+				return a.found
 			}
 			if len(a.then) > 0 {
 				steps = append(a.then[:len(a.then):len(a.then)], steps...)
@@ -230,6 +232,7 @@ func (p *planned) steps(r *Resolver, steps []step) {
 			}
 		}
 	}
+	return nil
 }
 
 // atHand gives a step's answer if it takes no request to have it; the body is nil if it is known that there is none.

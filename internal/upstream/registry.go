@@ -39,6 +39,8 @@ var registries = []registry{
 	{kind: packageurl.TypeHex, settings: readHexSettings, ask: askHex},
 	{kind: "pub", settings: readPubSettings, ask: askPub},
 	{kind: packageurl.TypeCocoapods, settings: readPodSettings, ask: askPod},
+	{kind: packageurl.TypeGem, system: "rubygems", settings: readGemSettings, ask: askGem},
+	{kind: packageurl.TypeNuget, system: "nuget", settings: readNuGetSettings, ask: askNuGet},
 	{kind: packageurl.TypePyPi, system: "pypi", settings: readPipSettings, ask: askPyPI},
 }
 
@@ -57,6 +59,9 @@ func (r *Resolver) questionAbout(reg *registry, q Query, p packageurl.PackageURL
 		known := settings()
 		a.at, from = known.order(q.Hints)
 		asksClient = known.fallback != nil
+		if known.among != nil {
+			a.at, from = known.among(a.name, a.at), named
+		}
 		if known.private != nil && known.private(a.name) {
 			from = named
 		}

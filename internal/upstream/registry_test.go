@@ -32,7 +32,7 @@ var update = flag.Bool("update", false, "write what the worlds of testdata/regis
 //	ask       queries, one a line: a package URL, then, if wanted, the word direct and hints as kind=address
 //	environ   variables, one a line; HOME/ and ETC/ begin a path in the folders below
 //	programs  what programs answer: a beginning of their command line, =, the answer
-//	home/…    files in the user's home folder; etc/… those for all users of the machine
+//	home/…    files in the user's home folder; etc/… those for all users of the machine; project/… those of the scanned
 //	sent      what is asked, HOST/PATH, sorted; behind it with which login
 //	crate …   a crate's archive at the address that follows; "> NAME" begins a file in it
 //	want      what comes out: per query, in order, the resolution and the facts, then the gaps
@@ -59,9 +59,9 @@ func playRegistries(t *testing.T, file string) {
 		t.Fatal(err)
 	}
 	w := newWorld(string(text))
-	home, etc := t.TempDir(), t.TempDir()
+	home, etc, project := t.TempDir(), t.TempDir(), t.TempDir()
 	for name, body := range w.files {
-		for prefix, dir := range map[string]string{"home/": home, "etc/": etc} {
+		for prefix, dir := range map[string]string{"home/": home, "etc/": etc, "project/": project} {
 			if below, ok := strings.CutPrefix(name, prefix); ok {
 				at := write(t, filepath.Join(dir, filepath.FromSlash(below)), body)
 				day := time.Date(2025, 5, 1, 0, 0, 0, 0, time.UTC)
@@ -95,7 +95,7 @@ func playRegistries(t *testing.T, file string) {
 		w.mu.Lock()
 		w.requests = nil
 		w.mu.Unlock()
-		c.Environ, c.Run, c.etc = environ, run, etc
+		c.Environ, c.Run, c.etc, c.Project = environ, run, etc, project
 		r := w.resolver(t, c)
 		r.fetch.now = func() time.Time { return time.Date(2025, 6, 1, 12, 0, 0, 0, time.UTC) }
 		planned := r.Plan(queries)

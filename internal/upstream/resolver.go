@@ -31,11 +31,16 @@ type Config struct {
 	Parallel     int               // packages looked up at once; default 16
 	FreshFor     time.Duration     // how long a kept answer counts without asking again; default one day
 	Patience     time.Duration     // for hosts that do not answer, all together; default the constant Patience
+	Version      string            // of the program, which tells hosts who asks
 	Environ      []string          // the user's environment variables; nil: those of this process
 
 	// Run asks a program for a setting that no file has: go for GOPROXY, npm for its registry. Nil runs the program, in a folder
 	// of its own. It is not called when Offline; then the last answer that the cache holds counts.
 	Run func(ctx context.Context, name string, args ...string) (string, error)
+
+	// Follow names the repositories (host/owner/name) whose forge is asked whether they have moved: those whose history must be
+	// fetched from there anyway. Nil: none.
+	Follow func(upstream string) bool
 
 	etc string // folder of settings for all users of the machine; empty: /etc. Tests have one of their own.
 }
@@ -46,6 +51,8 @@ type Resolver struct {
 	parallel   int
 	offline    bool
 	factsFor   time.Duration
+	movedFor   time.Duration
+	follows    func(upstream string) bool
 	fetch      *fetcher
 	goSettings func() goSettings
 	npm        func() npmSettings
@@ -55,6 +62,7 @@ type Resolver struct {
 	mavenRepository func() string // folder; empty if there is none
 	gradleHome      string        // Gradle's own folder, likewise
 	podHome         string        // where CocoaPods keeps specifications, likewise
+	nugetPackages   func() string // folder of what NuGet has unpacked; empty if there is none
 
 	mu      sync.Mutex
 	modules map[string]moduleEnd                  // by module path and version, from the go.mod files that were asked for
@@ -84,13 +92,15 @@ func New(c Config) (*Resolver, error) {
 	}
 	env := newEnvironment(c.Environ, keepAnswers(c))
 	env.etc = either(c.etc, "/etc")
-	r := &Resolver{overrides: overrides, parallel: c.Parallel, offline: c.Offline, factsFor: factsPatience, latest: make(map[string]func(string) Facts)}
+	r := &Resolver{overrides: overrides, parallel: c.Parallel, offline: c.Offline, factsFor: factsPatience, movedFor: movedPatience, follows: c.Follow,
+		latest: make(map[string]func(string) Facts)}
 	// Read when first needed, and whatever the first caller's patience.
 	r.goSettings = sync.OnceValue(func() goSettings { return readGoSettings(context.Background(), env) })
 	r.npm = sync.OnceValue(func() npmSettings { return readNPMSettings(context.Background(), env, c.Project) })
 	r.cargoHome = cargoHome(env)
 	r.podHome = podRepositories(env)
 	r.gradleHome = either(onlyAbsolute(env.get("GRADLE_USER_HOME")), below(env.home(), ".gradle"))
+	r.nugetPackages = sync.OnceValue(func() string { return nugetPackagesFolder(env) })
 	r.places = make(map[string]func() places)
 	for i := range registries {
 		if reg := &registries[i]; reg.settings != nil {
@@ -222,14 +232,22 @@ func (r *Resolver) Resolve(ctx context.Context, queries []Query) (map[string]Res
 	out := make(map[string]Resolution, len(jobs))
 	var open gaps
 	for _, j := range jobs {
-		var facts Facts
 		if q := questions[j.ask]; q != nil {
 			j.known = append(j.known, q.found...)
 			j.err = q.err
+		}
+	}
+	r.follow(ctx, jobs)
+	for _, j := range jobs {
+		var facts Facts
+		if q := questions[j.ask]; q != nil {
 			facts = q.factsOf(j.query.Version)
 		}
 		res := choose(j.known)
 		res.Facts = facts
+		if name := replaces(j.query.Hints); name != "" && res.Upstream != "" {
+			res.Evidence += ", in place of " + name
+		}
 		r.moduleFacts(j.query, &res)
 		switch {
 		case res.Upstream == "":

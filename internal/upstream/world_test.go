@@ -60,7 +60,7 @@ func (w *world) sent() []string {
 }
 
 // resolver makes a resolver whose every connection ends in the world; nothing of the machine's own configuration counts.
-func (w *world) resolver(t *testing.T, c Config) *Resolver {
+func (w *world) resolver(t testing.TB, c Config) *Resolver {
 	t.Helper()
 	server := httptest.NewUnstartedServer(w)
 	server.EnableHTTP2 = true
@@ -78,7 +78,7 @@ func (w *world) resolver(t *testing.T, c Config) *Resolver {
 }
 
 // bareResolver makes a resolver with an environment of its own.
-func bareResolver(t *testing.T, c Config) *Resolver {
+func bareResolver(t testing.TB, c Config) *Resolver {
 	t.Helper()
 	if c.Environ == nil {
 		c.Environ = []string{}
