@@ -13,7 +13,7 @@ import (
 )
 
 // cut are the names of the lockfiles that TestCut cuts.
-var cut = []string{"Cargo.lock", "Gemfile.lock", "composer.lock", "mix.lock", "pubspec.lock", "Podfile.lock"}
+var cut = []string{"Cargo.lock", "Gemfile.lock", "composer.lock", "mix.lock", "pubspec.lock", "Podfile.lock", "Package.resolved", "conan.lock"}
 
 // TestCut cuts the lockfiles of the worlds at every byte: whoever loses something tells of it, but for texts that are
 // cut between two lines where nothing that is left names what is lost.
