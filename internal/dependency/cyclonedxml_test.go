@@ -1,9 +1,6 @@
 package dependency
 
 import (
-	"context"
-	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -12,7 +9,6 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/mainstay-oss/mainstay/internal/gap"
-	"github.com/mainstay-oss/mainstay/internal/need"
 )
 
 const acmeXML = `<?xml version="1.0" encoding="UTF-8"?>
@@ -99,29 +95,4 @@ func FuzzCycloneDXML(f *testing.F) {
 			t.Fatal("half of it reads as if whole: ", gaps)
 		}
 	})
-}
-
-// sbomFiles are the files of the cases that this family reads.
-var sbomFiles = []string{"bom.1.4.xml", "valid-dependency-1.5.xml", "valid-component-identifiers-1.6.xml",
-	"ACME-v2.3.spdx.json", "sbom.spdx.json", "examplemaven-0.0.1-enriched.spdx.json",
-	"example6-bin.spdx", "sbom.spdx", "sbom.spdx.yml", "sbom.spdx.rdf", "appbomination.spdx3.json", "simplehtr-example.json"}
-
-func TestExpectSBOM(t *testing.T) {
-	t.Parallel()
-	cases := filepath.Join(need.Shared(t), "data", "cases")
-	checked := 0
-	for _, r := range expectations(t, cases, "inventory") {
-		if !slices.Contains(sbomFiles, path.Base(r.file)) {
-			continue
-		}
-		inv, err := Read(context.Background(), filepath.Join(cases, r.caseName, filepath.FromSlash(r.file)), Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Run(r.caseName+"/"+r.measure, func(t *testing.T) { checkExpectation(t, inv, r) })
-		checked++
-	}
-	if checked < 35 {
-		t.Errorf("%d rows checked, there were 35", checked)
-	}
 }

@@ -302,6 +302,13 @@ var formats = []format{
 		join:    parsePackageResolved,
 	},
 	{
+		name:    "conan.lock",
+		subject: "folder",
+		named:   func(base string) bool { return base == "conan.lock" },
+		limit:   8 << 20,
+		join:    parseConanLock,
+	},
+	{
 		name:    "CycloneDX JSON",
 		subject: "sbom",
 		named:   isNamedCycloneDX,

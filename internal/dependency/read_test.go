@@ -228,7 +228,7 @@ func TestSingleFiles(t *testing.T) {
 			t.Errorf("%s: subjects %+v", name, s)
 		}
 	}
-	for name, kind := range map[string]gap.Kind{"conan.lock": gap.Unsupported, "x.spdx.xlsx": gap.Unsupported, "broken.json": gap.Truncated} {
+	for name, kind := range map[string]gap.Kind{"pixi.lock": gap.Unsupported, "x.spdx.xlsx": gap.Unsupported, "broken.json": gap.Truncated} {
 		at := filepath.Join(dir, name)
 		writeFile(t, at, []byte(`{"a":`))
 		if inv := read(t, at); len(inv.Gaps) != 1 || inv.Gaps[0].Kind != kind || inv.Gaps[0].File != filepath.ToSlash(at) {

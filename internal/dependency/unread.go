@@ -22,6 +22,7 @@ var (
 	pythonDependencies = regexp.MustCompile(`(?m)^\s*(dev-)?dependencies\s*=|^\s*\[\s*(dependency-groups|project\.optional-dependencies|tool\.pdm\.dev-dependencies|tool\.poetry\.(\S+\.)?(dev-)?dependencies)\b`)
 	setupRequires      = regexp.MustCompile(`\binstall_requires\b`)
 	swiftDependencies  = regexp.MustCompile(`\.package\(\s*(name:[^,]*,\s*)?(url|id):`)
+	conanRequires      = regexp.MustCompile(`\brequires\b`)
 	gradleDependencies = regexp.MustCompile(`(?m)\bdependencies\s*\{`)
 )
 
@@ -43,7 +44,8 @@ var unreads = []unread{
 	{pattern: "Package.swift", beside: []string{"Package.resolved"}, holds: swiftDependencies},
 	{pattern: "Chart.lock"},
 	{pattern: "Chart.yaml", beside: []string{"Chart.lock"}, holds: regexp.MustCompile(`(?m)^dependencies\s*:`)},
-	{pattern: "conan.lock"},
+	{pattern: "conanfile.txt", beside: []string{"conan.lock"}},
+	{pattern: "conanfile.py", beside: []string{"conan.lock"}, holds: conanRequires},
 	{pattern: "Gopkg.lock", beside: []string{"go.mod"}},
 	{pattern: "*.spdx.*"},
 }
