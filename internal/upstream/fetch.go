@@ -307,6 +307,10 @@ func (f *fetcher) attempt(ctx context.Context, u *url.URL, r request, old entry,
 		switch {
 		case err != nil && known && try < maxFailures && errors.Is(err, ErrUnreachable):
 			continue // the host was there a moment ago
+		case err == nil && try == maxAttempts && resp.status == http.StatusTooManyRequests: // of all, and not this one
+			err := fmt.Errorf("answers %d after waiting", resp.status)
+			h.close(err)
+			return response{}, &hostError{u.Host, err}
 		case err != nil || wait < 0 || try == maxAttempts:
 			return resp, err
 		}

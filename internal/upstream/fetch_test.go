@@ -115,21 +115,23 @@ func TestHostsThatAskToWait(t *testing.T) {
 		refusals   int
 		slept      time.Duration
 		requests   int
+		refusal    int
 		status     int // 0: the host is given up
 	}{
-		{"seconds", "3", 1, 3 * time.Second, 2, 200},
-		{"date", "Thu, 01 Jan 2026 00:00:05 GMT", 1, 5 * time.Second, 2, 200},
-		{"unsaid", "", 2, 3 * time.Second, 3, 200},
-		{"nonsense", "-7", 1, time.Second, 2, 200},
-		{"never content", "1", 99, 2 * time.Second, 3, 503},
-		{"an hour", "3600", 99, 0, 1, 0},
+		{"seconds", "3", 1, 3 * time.Second, 2, 503, 200},
+		{"date", "Thu, 01 Jan 2026 00:00:05 GMT", 1, 5 * time.Second, 2, 429, 200},
+		{"unsaid", "", 2, 3 * time.Second, 3, 429, 200},
+		{"nonsense", "-7", 1, time.Second, 2, 503, 200},
+		{"never content", "1", 99, 2 * time.Second, 3, 503, 503},
+		{"always too many", "1", 99, 2 * time.Second, 3, 429, 0},
+		{"an hour", "3600", 99, 0, 1, 503, 0},
 	} {
 		w := newWorld("")
 		requests := 0
 		w.hook["a.example"] = func(out http.ResponseWriter, _ *http.Request) {
 			if requests++; requests <= c.refusals {
 				out.Header().Set("Retry-After", c.retryAfter)
-				out.WriteHeader(http.StatusServiceUnavailable)
+				out.WriteHeader(c.refusal)
 			}
 		}
 		r := w.resolver(t, Config{})
@@ -141,7 +143,7 @@ func TestHostsThatAskToWait(t *testing.T) {
 			t.Errorf("%s: status %d, %v, slept %s, %d requests", c.name, resp.status, err, slept, requests)
 		}
 		if c.status == 0 {
-			if _, err := w.get(t, r, "https://a.example/y"); !errors.Is(err, ErrUnreachable) || requests != 1 {
+			if _, err := w.get(t, r, "https://a.example/y"); !errors.Is(err, ErrUnreachable) || requests != c.requests {
 				t.Errorf("%s: asked again: %v", c.name, err)
 			}
 		}

@@ -170,7 +170,7 @@ func TestReachWithoutSearch(t *testing.T) {
 // A registry that refuses is a gap, and what it refused is not known.
 func TestReachRefused(t *testing.T) {
 	t.Parallel()
-	for status, detail := range map[int]string{401: "answers 401 Unauthorized", 429: "answers 429 Too Many Requests", 500: "answers 500 Internal Server Error"} {
+	for status, detail := range map[int]string{401: "answers 401 Unauthorized", 503: "answers 503 Service Unavailable", 500: "answers 500 Internal Server Error"} {
 		w := newWorld("")
 		w.hook["registry.example"] = func(out http.ResponseWriter, _ *http.Request) { out.WriteHeader(status) }
 		r := w.resolver(t, Config{Environ: atRegistry})
