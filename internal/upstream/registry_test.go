@@ -154,7 +154,7 @@ func TestFactsAreNotWaitedForLong(t *testing.T) {
 	w := newWorld("-- index.example/pypi/valve/json --\n{\"info\": {\"version\": \"1.0.0\", \"project_urls\": {\"Source\": \"https://github.com/acme/valve\"}}}\n")
 	w.hook["proxy.example"] = func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 	r := w.resolver(t, Config{Environ: []string{"GOPROXY=https://proxy.example", "PIP_INDEX_URL=https://index.example/simple", "GOMODCACHE=" + t.TempDir()}})
-	r.factsFor = 20 * time.Millisecond
+	r.factsFor = time.Second
 	pump, valve := gomod("github.com/acme/pump", "v1.0.0"), Query{PURL: "pkg:pypi/valve@1.0.0", Version: "1.0.0", Direct: true}
 	pump.Direct = true
 	got, gaps := r.Resolve(t.Context(), []Query{pump, valve})
