@@ -25,10 +25,25 @@ func FuzzModuleWord(f *testing.F) {
 		if err != nil {
 			return
 		}
-		f := w.facts(version, "v1.3.0", "2024-01-01")
+		l := moduleLine{top: "v1.3.0", use: highest("v1.3.0 "+version, w), days: map[string]string{"v1.3.0": "2024-01-01"}, word: w}
+		f := l.facts(version)
 		checkFacts(t, f)
-		if (f.Latest == "") != (w.retraction("v1.3.0") != "") {
+		if f.Latest != "" && w.retraction(f.Latest) != "" {
 			t.Fatalf("%+v", f)
 		}
 	})
+}
+
+func TestHighest(t *testing.T) {
+	t.Parallel()
+	w, err := readModuleWord([]byte("module m.example/x\nretract v1.3.0\n"), "m.example/x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for versions, want := range map[string]string{"v1.3.0\nv1.2.0\nv2.0.0-rc.1\nv1.10.0-beta\n": "v1.2.0", "v1.3.0 v0.1.0-a v0.1.0-b": "v0.1.0-b", "v1.2.0 v3.0.0+incompatible": "v3.0.0+incompatible",
+		"": "", "v1.3.0": "", "<html> 1.0.0": ""} {
+		if got := highest(versions, w); got != want {
+			t.Errorf("%q: %s, want %s", versions, got, want)
+		}
+	}
 }

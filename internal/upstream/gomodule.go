@@ -113,7 +113,8 @@ func (r *Resolver) fromProxy(ctx context.Context, p goProxy, file string, limit 
 }
 
 func (p goProxy) request(file string, limit int64) request {
-	return request{url: p.base + "/" + file, auth: p.auth, limit: limit, forever: strings.Contains(file, "/@v/"), shared: strings.HasSuffix(file, "/@latest")}
+	list := strings.HasSuffix(file, "/@v/list")
+	return request{url: p.base + "/" + file, auth: p.auth, limit: limit, forever: strings.Contains(file, "/@v/") && !list, shared: list || strings.HasSuffix(file, "/@latest")}
 }
 
 // statusError turns what is not an answer into an error.
@@ -130,8 +131,8 @@ func statusError(status int) error {
 }
 
 // askGo plans the questions about a Go module: the module cache and proxies for an Origin, then the module's own host for a
-// go-import tag where the user's configuration lets modules be looked up directly; and for facts the latest version and its
-// go.mod file, which speaks for the module.
+// go-import tag where the user's configuration lets modules be looked up directly; and for facts its versions and the go.mod
+// file of the highest, which speaks for the module.
 func askGo(r *Resolver, a asked) (steps, facts []step) {
 	s := r.goSettings()
 	path, private := a.name, s.private(a.name)
@@ -160,9 +161,7 @@ func askGo(r *Resolver, a asked) (steps, facts []step) {
 			break
 		}
 		steps = append(steps, p.step(file, maxInfo, origin))
-		last := p.step(latest, maxInfo, func(b []byte) (answer, error) { return r.readLatest(b, path, p) })
-		last.follow, last.suffices = 1, true
-		facts = append(facts, last)
+		facts = append(facts, r.askGoLatest(path, p))
 	}
 	host, _, _ := strings.Cut(path, "/")
 	itself, is := fromModulePath(path) // of the repository: its page has nothing to add
