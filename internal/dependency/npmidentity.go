@@ -49,7 +49,7 @@ func (m *memory) identity(name, version, source string) (identity, []Hint, error
 		}
 		p.hints = p.hints[:len(p.hints):len(p.hints)]
 		// Not pieces of the file's text, which would stay.
-		m.locked[lockedAs{strings.Clone(name), strings.Clone(version), strings.Clone(source)}] = p
+		m.locked[lockedAs{strings.Clone(as.name), strings.Clone(as.version), strings.Clone(as.source)}] = p
 	}
 	return p.id, p.hints, p.err
 }
