@@ -15,11 +15,11 @@ import (
 	"github.com/mainstay-oss/mainstay/internal/locktest"
 )
 
-// inventoryOf names, in the environment, a folder that the test binary is to read in place of testing.
-const inventoryOf = "MAINSTAY_TEST_INVENTORY_OF"
+// readInventoryOf names, in the environment, a folder that the test binary is to read in place of testing.
+const readInventoryOf = "MAINSTAY_TEST_INVENTORY_OF"
 
 func TestMain(m *testing.M) {
-	if dir := os.Getenv(inventoryOf); dir != "" {
+	if dir := os.Getenv(readInventoryOf); dir != "" {
 		readAlone(dir)
 		return
 	}
@@ -50,7 +50,7 @@ func readAlone(dir string) {
 func takes(b *testing.B, dir string) (t taken) {
 	b.Helper()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), inventoryOf+"="+dir)
+	cmd.Env = append(os.Environ(), readInventoryOf+"="+dir)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, os.Stderr
 	if err := cmd.Run(); err != nil {

@@ -7,6 +7,9 @@ import "strings"
 // sequences of such, and collections in brackets within a line. For these it gives what the scanner would; of anything else
 // (anchors, texts over several lines, doubled keys, errors) it says that it is not ok, and the scanner reads the whole text.
 func readNarrowYAML(text string) (doc *yamlNode, ok bool) {
+	if strings.IndexByte(text, '\r') >= 0 {
+		return nil, false // which ends lines too, also those of comments
+	}
 	r := narrowReader{text: text, fine: true}
 	r.next()
 	if r.ended || r.indent != 0 {

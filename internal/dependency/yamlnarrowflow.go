@@ -33,7 +33,10 @@ func (f *narrowFlow) collection() *yamlNode {
 func (f *narrowFlow) mapping() *yamlNode {
 	n, base := f.r.node(yamlMapping, f.r.line), len(f.r.pairs)
 	for f.pos++; !f.closes('}'); {
-		key, _, ok := f.word()
+		key, first, ok := f.word()
+		if first != '"' && first != '\'' && strings.IndexByte(key, ':') >= 0 {
+			return f.r.stop() // the scanner ends such a key at its first colon
+		}
 		if !ok || !strings.HasPrefix(f.text[f.pos:], ": ") {
 			return f.r.stop()
 		}
