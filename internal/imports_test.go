@@ -28,6 +28,8 @@ var around = map[string][]string{
 	"need":    {},
 	// gittest knows no package that it is used to test.
 	"gittest": {"need"},
+	// locktest writes monorepos to measure with.
+	"locktest": {},
 	// report owns the document; it sees no stage, so that every format is a view of the same plain data.
 	"report": {"message"},
 	// store keeps plain rows from run to run. It knows nobody, so that what a stage measures cannot depend on what was kept; who

@@ -427,12 +427,24 @@ func (f *format) read(data []byte, seen *memory, near nearby) (file File, bad pr
 		return File{}, problems{list: []problem{{kind: gap.Syntax, detail: err.Error()}}}, false
 	}
 	file.Format = f.name
+	file.detach()
 	for _, p := range bad.list {
 		if p.file == "" && (p.unread || fatal(p.kind)) && len(file.Packages) == 0 && len(file.included) == 0 {
 			return File{}, bad, false
 		}
 	}
 	return file, bad, true
+}
+
+// detach copies what would keep the text of the whole file in memory.
+func (f *File) detach() {
+	f.Root = strings.Clone(f.Root)
+	for i := range f.members {
+		f.members[i] = strings.Clone(f.members[i])
+	}
+	for i := range f.included {
+		f.included[i].detach()
+	}
 }
 
 // fatal says whether a problem of this kind, with no package read, leaves the file unread.

@@ -48,7 +48,8 @@ func (m *memory) identity(name, version, source string) (identity, []Hint, error
 			p.hints = nil
 		}
 		p.hints = p.hints[:len(p.hints):len(p.hints)]
-		m.locked[as] = p
+		// Not pieces of the file's text, which would stay.
+		m.locked[lockedAs{strings.Clone(as.name), strings.Clone(as.version), strings.Clone(as.source)}] = p
 	}
 	return p.id, p.hints, p.err
 }

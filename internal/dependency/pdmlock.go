@@ -13,7 +13,7 @@ import (
 func parsePDMLock(data []byte, near nearby) (File, problems) {
 	var file File
 	var bad problems
-	f, fatal := readTOML(data)
+	f, fatal := readTOMLLock(data)
 	if fatal != nil {
 		return file, problems{list: []problem{*fatal}}
 	}

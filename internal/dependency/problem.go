@@ -2,6 +2,7 @@ package dependency
 
 import (
 	"path"
+	"strings"
 
 	"github.com/mainstay-oss/mainstay/internal/gap"
 )
@@ -36,7 +37,7 @@ func (p *problems) addIn(file string, kind gap.Kind, describe func() (line int, 
 		return
 	}
 	line, what, detail := describe()
-	p.list = append(p.list, problem{kind: kind, line: line, what: what, detail: detail, file: file})
+	p.list = append(p.list, problem{kind: kind, line: line, what: strings.Clone(what), detail: strings.Clone(detail), file: file}) // not a piece of the file's text, which would stay
 }
 
 // gaps turns the problems of a file into gaps.

@@ -73,6 +73,7 @@ type reading struct {
 	subjects map[string]string // id → kind
 	unread   unreadFiles
 	seen     *memory
+	ahead    *ahead // of a folder
 
 	around  *os.Root          // where files that belong to others are opened: root, or the folder of the single file
 	waiting []string          // found on the walk; read after it, where no lockfile says more
@@ -147,7 +148,7 @@ func (r *reading) single(name string, info fs.FileInfo) error {
 				defer r.around.Close()
 			}
 		}
-		r.parse(base, format, f, prefix)
+		r.take(base, format, r.parse(base, format, f, prefix, r.seen))
 		if slices.Contains(npmLocks, format.name) {
 			r.manifestsBeside(name)
 		}
@@ -180,6 +181,7 @@ func (r *reading) folder(ctx context.Context, name string) error {
 	}
 	defer root.Close()
 	r.root, r.around = root, root
+	r.ahead = r.readAhead()
 	err = fs.WalkDir(root.FS(), ".", func(rel string, d fs.DirEntry, err error) error {
 		if ctxErr := ctx.Err(); ctxErr != nil {
 			return ctxErr
@@ -209,6 +211,7 @@ func (r *reading) folder(ctx context.Context, name string) error {
 		}
 		return nil
 	})
+	r.ahead.end()
 	for _, rel := range r.waiting {
 		if err != nil {
 			break
@@ -227,7 +230,7 @@ func (r *reading) manifest(rel string) {
 		return read
 	})
 	if !locked {
-		r.read(rel, format)
+		r.take(rel, format, r.read(rel, format, r.seen))
 	}
 }
 
@@ -323,9 +326,6 @@ func (r *reading) file(rel string, d fs.DirEntry) {
 		}
 	}
 	r.unread.see(rel)
-	if format.manifest && r.manifests[path.Dir(rel)] != nil {
-		return // read together with a lockfile
-	}
 	if !d.Type().IsRegular() {
 		r.subject(rel, format)
 		r.gap(rel, gap.Unreadable, "not a regular file")
@@ -338,19 +338,17 @@ func (r *reading) file(rel string, d fs.DirEntry) {
 		r.waiting = append(r.waiting, rel)
 		return
 	}
-	r.read(rel, format)
+	r.ahead.add(rel, format)
 }
 
 // read opens a file of the folder and parses it.
-func (r *reading) read(rel string, format *format) {
+func (r *reading) read(rel string, format *format, seen *memory) outcome {
 	f, err := r.open(rel)
 	if err != nil {
-		r.subject(rel, format)
-		r.gap(rel, gap.Unreadable, reason(err))
-		return
+		return outcome{fail: &problem{kind: gap.Unreadable, detail: reason(err)}}
 	}
 	defer f.Close()
-	r.parse(rel, format, f, nil)
+	return r.parse(rel, format, f, nil, seen)
 }
 
 // open opens a regular file, without waiting for a writer should it have become a pipe since it was listed.
@@ -387,20 +385,16 @@ func (r *reading) subject(rel string, f *format) string {
 	return id
 }
 
-// parse reads the rest of an open file and parses it. prefix is what was read of it already.
-func (r *reading) parse(rel string, format *format, f *os.File, prefix []byte) {
-	id := r.subject(rel, format)
+// load reads the rest of an open file. prefix is what was read of it already.
+func load(format *format, f *os.File, prefix []byte) ([]byte, *problem) {
 	info, err := f.Stat()
 	switch {
 	case err != nil:
-		r.gap(rel, gap.Unreadable, reason(err))
-		return
+		return nil, &problem{kind: gap.Unreadable, detail: reason(err)}
 	case !info.Mode().IsRegular():
-		r.gap(rel, gap.Unreadable, "not a regular file")
-		return
+		return nil, &problem{kind: gap.Unreadable, detail: "not a regular file"}
 	case info.Size() > format.limit:
-		r.gap(rel, gap.TooLarge, format.tooLarge(info.Size()).detail)
-		return
+		return nil, &problem{kind: gap.TooLarge, detail: format.tooLarge(info.Size()).detail}
 	}
 	data := make([]byte, 0, info.Size()+bytesForEOF)
 	data = append(data, prefix...)
@@ -412,12 +406,31 @@ func (r *reading) parse(rel string, format *format, f *os.File, prefix []byte) {
 			break
 		}
 		if err != nil {
-			r.gap(rel, gap.Unreadable, reason(err))
-			return
+			return nil, &problem{kind: gap.Unreadable, detail: reason(err)}
 		}
 	}
-	file, bad, ok := format.read(data, r.seen, r.near(rel))
-	r.gaps = append(r.gaps, bad.gaps(r.place(rel))...)
+	return data, nil
+}
+
+// parse reads the rest of an open file and parses it. It changes nothing of the reading.
+func (r *reading) parse(rel string, format *format, f *os.File, prefix []byte, seen *memory) (p outcome) {
+	data, fail := load(format, f, prefix)
+	if fail != nil {
+		return outcome{fail: fail}
+	}
+	p.file, p.bad, p.ok = format.read(data, seen, r.near(rel))
+	return p
+}
+
+// take takes what became of a file into the inventory.
+func (r *reading) take(rel string, format *format, p outcome) {
+	id := r.subject(rel, format)
+	if p.fail != nil {
+		r.gap(rel, p.fail.kind, p.fail.detail)
+		return
+	}
+	file, ok := p.file, p.ok
+	r.gaps = append(r.gaps, p.bad.gaps(r.place(rel))...)
 	file.Path, file.Subject = rel, id
 	if format.manifest {
 		r.keepManifest(&file) // a broken one too: it is no manifest then, but it was looked for

@@ -5,9 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"path/filepath"
 	"testing"
-	"time"
 )
 
 // lockOf writes a package-lock.json of n packages, out of all distinct ones, each needing three others.
@@ -29,25 +27,6 @@ func lockOf(project, n, all int) []byte {
 	}
 	b.WriteString("\n  }\n}\n")
 	return b.Bytes()
-}
-
-// BenchmarkInventory reads and merges 500 lockfiles of 2,000 packages each, 20,000 distinct ones in all.
-func BenchmarkInventory(b *testing.B) {
-	root := b.TempDir()
-	for i := range 500 {
-		writeFile(b, filepath.Join(root, fmt.Sprintf("service-%03d", i), "package-lock.json"), lockOf(i, 2000, 20_000))
-	}
-	for b.Loop() {
-		start := time.Now()
-		inv, err := Read(context.Background(), root, Options{})
-		if err != nil || len(inv.Files) != 500 {
-			b.Fatal(len(inv.Files), err)
-		}
-		read := time.Since(start)
-		nodes := inv.Graph().Nodes
-		b.ReportMetric(read.Seconds(), "read-s/op")
-		b.ReportMetric(float64(len(nodes)), "packages")
-	}
 }
 
 // BenchmarkGuard checks one lockfile of 20,000 packages.

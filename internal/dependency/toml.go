@@ -84,15 +84,22 @@ type tomlFile struct {
 
 // readTOML decodes a TOML file (https://toml.io/en/v1.0.0) in bounded memory. Doubled keys are fatal, as the
 // specification wants it.
-func readTOML(data []byte) (tomlFile, *problem) {
+func readTOML(data []byte) (tomlFile, *problem) { return decodeTOML(data, nil) }
+
+// decodeTOML is readTOML without the archives that stand under some keys, for lines that are the same.
+func decodeTOML(data []byte, without []string) (tomlFile, *problem) {
 	data, fatal := guardText(data)
 	if fatal != nil {
 		return tomlFile{}, fatal
 	}
 	f := tomlFile{tomlTable: tomlTable{}, content: string(data)}
-	s := tomlScanner{text: f.content, line: 1}
+	s := tomlScanner{text: f.content, line: 1, without: without}
 	if fatal := s.scan(); fatal != nil {
 		return tomlFile{}, fatal
+	}
+	if s.from > 0 {
+		s.kept.WriteString(f.content[s.from:])
+		f.content = s.kept.String()
 	}
 	_, err := toml.Decode(f.content, (*map[string]any)(&f.tomlTable))
 	if err != nil {

@@ -17,6 +17,10 @@ type tomlScanner struct {
 	header func(table string, array bool, line int)
 	key    func(key string, line int)
 	value  func(key, text string, line int) // a string without escapes
+
+	without []string        // keys of lists of archives
+	kept    strings.Builder // the text without them, up to from
+	from    int
 }
 
 const longestPlace = 1024 // bytes of a string that value is told of
@@ -41,6 +45,12 @@ func (s *tomlScanner) scan() *problem {
 		}
 		if start {
 			start = false
+			if n, ok := s.archives(); ok {
+				if values += n; values > mostTOMLValues {
+					return s.tooMany()
+				}
+				continue
+			}
 			name, parts := s.statement()
 			if parts > mostKeyParts {
 				return s.tooDeep(fmt.Sprintf("a key of more than %d parts", mostKeyParts))
@@ -169,7 +179,7 @@ func (s *tomlScanner) quoted() string {
 	start := s.pos
 	for s.pos < len(s.text) {
 		switch c := s.text[s.pos]; {
-		case strings.HasPrefix(s.text[s.pos:], quote):
+		case c == quote[0] && strings.HasPrefix(s.text[s.pos:], quote):
 			inner := s.text[start:s.pos]
 			s.pos += len(quote)
 			for long && s.pos < len(s.text) && s.text[s.pos] == quote[0] { // """text"""" ends in a quote of its own

@@ -17,7 +17,7 @@ import (
 func parseUVLock(data []byte, _ *memory) (File, problems) {
 	var file File
 	var bad problems
-	f, fatal := readTOML(data)
+	f, fatal := readTOMLLock(data)
 	if fatal != nil {
 		return file, problems{list: []problem{*fatal}}
 	}

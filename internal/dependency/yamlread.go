@@ -28,9 +28,21 @@ const (
 // calls itself once a level and fails at the first doubled key. Of YAML it lacks what lockfiles never have: collections as
 // keys, aliases as keys, and tags that mean anything.
 func readYAML(data []byte) (docs []*yamlNode, doubled problems, fatal *problem) {
-	text, fatal := guardText(data)
+	text, fatal := guardYAML(data)
 	if fatal != nil {
 		return nil, doubled, fatal
+	}
+	if doc, ok := readNarrowYAML(text); ok {
+		return []*yamlNode{doc}, doubled, nil
+	}
+	return scanYAML(text)
+}
+
+// guardYAML checks a text as guardText does, and bounds what the scanner will meet.
+func guardYAML(data []byte) (string, *problem) {
+	text, fatal := guardText(data)
+	if fatal != nil {
+		return "", fatal
 	}
 	marks := 0
 	for i, c := range text {
@@ -39,10 +51,15 @@ func readYAML(data []byte) (docs []*yamlNode, doubled problems, fatal *problem) 
 		}
 	}
 	if marks > mostYAMLMarks {
-		return nil, doubled, &problem{kind: gap.TooLarge, detail: fmt.Sprintf("more than %d marks", mostYAMLMarks)}
+		return "", &problem{kind: gap.TooLarge, detail: fmt.Sprintf("more than %d marks", mostYAMLMarks)}
 	}
-	r := yamlReader{anchors: map[string]*yamlNode{}, lines: int32(lineOf(text, len(text)))}
-	r.scanner.Init(string(text))
+	return string(text), nil
+}
+
+// scanYAML reads the documents of any text.
+func scanYAML(text string) (docs []*yamlNode, doubled problems, fatal *problem) {
+	r := yamlReader{anchors: map[string]*yamlNode{}, lines: int32(strings.Count(text, "\n") + 1)}
+	r.scanner.Init(text)
 	for {
 		r.directives()
 		if r.peek().Type == token.DocumentHeaderType {
