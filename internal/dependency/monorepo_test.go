@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"runtime/debug"
 	"syscall"
 	"testing"
 	"time"
@@ -34,6 +35,9 @@ type taken struct {
 }
 
 func readAlone(dir string) {
+	if os.Getenv("GOGC") == "" { // as the program does
+		debug.SetGCPercent(50)
+	}
 	start := time.Now()
 	inv, err := Read(context.Background(), dir, Options{})
 	if err != nil {

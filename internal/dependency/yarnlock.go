@@ -122,15 +122,21 @@ func yarnWords(s string) (words []string, opens bool, err error) {
 			}
 			return words, true, nil
 		case '"':
-			end := 1
+			end, plain := 1, true
 			for end < len(s) && s[end] != '"' {
 				if s[end] == '\\' {
 					end++
+					plain = false
 				}
+				plain = plain && s[end-1] >= ' '
 				end++
 			}
 			if end >= len(s) {
 				return nil, false, errors.New("a quote that does not end")
+			}
+			if plain { // nearly all
+				words, s = append(words, strings.Clone(s[1:end])), s[end+1:]
+				continue
 			}
 			var word string
 			if err := json.Unmarshal([]byte(s[:end+1]), &word); err != nil {

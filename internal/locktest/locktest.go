@@ -65,8 +65,8 @@ func Mixed(tb testing.TB, root string, files int) {
 	}
 	for i := range files {
 		k := Kinds[turns[i%len(turns)]]
-		// The distinct packages of all kinds together are as many as those of one kind alone.
-		Write(tb, root, i, k, k.Packages, max(k.Packages, Distinct*k.Share/100))
+		// JavaScript's kinds share their packages; with half as many again there are Distinct of all kinds together.
+		Write(tb, root, i, k, k.Packages, max(k.Packages, Distinct*3/2*k.Share/100))
 	}
 }
 
