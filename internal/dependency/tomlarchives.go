@@ -14,8 +14,8 @@ func readTOMLLock(data []byte) (tomlFile, *problem) { return decodeTOML(data, ar
 // kept of the text but for its lines.
 func (s *tomlScanner) archives() (values int, ok bool) {
 	for _, key := range s.without {
-		rest, is := strings.CutPrefix(s.text[s.pos:], key)
-		if rest, is = strings.CutPrefix(rest, " = [\n"); !is {
+		rest, is := strings.CutPrefix(s.text[s.pos:], key+" = [\n")
+		if !is {
 			continue
 		}
 		length, lines, values, ok := archiveList(rest)
