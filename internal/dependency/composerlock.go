@@ -43,6 +43,8 @@ type composerEntry struct {
 	scope         Scope
 	source, dist  composerSource
 	homepage      string
+	released      string // day
+	abandoned     string // what is said, if it is
 	counted       string // address where installations are counted
 	requires      []string
 	stands        []string // names that it replaces or provides
@@ -115,6 +117,10 @@ func (l *composerLock) entry(list []*composerEntry, scope Scope) []*composerEntr
 			e.dist = l.source()
 		case "notification-url": // only packages of a repository that counts installations have one
 			e.counted = l.r.text()
+		case "time":
+			e.released = dayOf(l.r.text())
+		case "abandoned":
+			e.abandoned = l.abandoned()
 		case "require":
 			e.requires = l.keys(nil)
 		case "replace", "provide":
@@ -128,6 +134,28 @@ func (l *composerLock) entry(list []*composerEntry, scope Scope) []*composerEntr
 		return list
 	}
 	return append(list, e)
+}
+
+// abandoned reads whether nobody looks after a package any more: true, or the package to use instead.
+func (l *composerLock) abandoned() string {
+	if l.r.peek() == '"' {
+		if instead := oneLine(l.r.text()); instead != "" {
+			return "abandoned: use " + instead
+		}
+		return ""
+	}
+	if l.r.truth() {
+		return "abandoned"
+	}
+	return ""
+}
+
+// said leaves out when a branch was: its last commit is no release.
+func (e *composerEntry) said() Said {
+	if isBranch(e.version) {
+		return Said{Deprecated: e.abandoned}
+	}
+	return Said{Released: e.released, Deprecated: e.abandoned}
 }
 
 func (l *composerLock) source() (s composerSource) {
@@ -191,7 +219,7 @@ func (l *composerLock) packages(m composerManifest) []Package {
 		if refused(l.bad, err, id, e.name, e.line) {
 			continue
 		}
-		e.index = int32(packages.add(id.key, Package{PURL: id.purl, Name: id.name, Version: id.version, Direct: direct[i], Scope: e.scope, Line: e.line, Hints: hints}))
+		e.index = int32(packages.add(id.key, Package{PURL: id.purl, Name: id.name, Version: id.version, Direct: direct[i], Scope: e.scope, Line: e.line, Hints: hints, Said: e.said()}))
 	}
 	var edges [][2]int32
 	for _, e := range l.entries {

@@ -53,6 +53,7 @@ type component struct {
 	line   int
 	scope  Scope
 	hints  []Hint
+	said   Said
 	parsed bool // has a good package URL
 }
 
@@ -348,7 +349,7 @@ func (b *bom) declare(packages *packageSet) {
 	for _, c := range b.components {
 		what := subjectRef
 		if !b.root.parsed || c.id.key != b.root.id.key {
-			what = int32(packages.add(c.id.key, Package{PURL: c.id.purl, Name: c.id.name, Version: c.id.version, Scope: c.scope, Line: c.line, Hints: c.hints}))
+			what = int32(packages.add(c.id.key, Package{PURL: c.id.purl, Name: c.id.name, Version: c.id.version, Scope: c.scope, Line: c.line, Hints: c.hints, Said: c.said}))
 		}
 		b.refer(c.ref, what)
 	}

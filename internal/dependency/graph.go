@@ -16,7 +16,7 @@ type Graph struct {
 
 // A Node is one distinct package: purls that differ only in qualifiers are one, and one of them stands for all. The
 // fields of Package are merged over all files: Direct if direct anywhere, the widest Scope, the union of Requires and of
-// Hints. Line belongs to File.
+// Hints, what any of them Said. Line belongs to File.
 type Node struct {
 	Package
 	File     string         // path of the first file that declares it: direct declarations first, those with a line before others, then by path
@@ -65,7 +65,7 @@ func (m *merger) merge(f *File) fileNodes {
 			n = len(m.nodes)
 			m.byKey[key] = n
 			m.nodes = append(m.nodes, Node{Package: *p, File: f.Path, Depth: map[string]int{}})
-			m.nodes[n].Requires, m.nodes[n].Hints = nil, nil
+			m.nodes[n].Requires, m.nodes[n].Hints, m.nodes[n].Said = nil, nil, Said{}
 		}
 		node := &m.nodes[n]
 		if p.Direct && (!node.Direct || node.Line == 0 && p.Line > 0) {
@@ -74,6 +74,7 @@ func (m *merger) merge(f *File) fileNodes {
 		node.PURL, node.Name = min(node.PURL, p.PURL), min(node.Name, p.Name)
 		node.Direct = node.Direct || p.Direct
 		node.Scope = widest(node.Scope, p.Scope)
+		node.Said = node.Said.Or(p.Said.from(f.Path))
 		for _, h := range p.Hints {
 			if len(node.Hints) < mostHints && !slices.Contains(node.Hints, h) {
 				node.Hints = append(node.Hints, h)

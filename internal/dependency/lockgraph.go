@@ -20,6 +20,7 @@ type lockNode struct {
 	id    identity
 	hints []Hint
 	line  int
+	said  Said
 	own   bool // of the project itself, a folder or archive in it: no package
 	needs []lockNeed
 }
@@ -121,7 +122,7 @@ func (g *lockGraph) packages() []Package {
 		if scope == "" {
 			scope = Runtime
 		}
-		index[i] = int32(packages.add(n.id.key, Package{PURL: n.id.purl, Name: n.id.name, Version: n.id.version, Direct: direct[i], Scope: scope, Line: n.line, Hints: n.hints}))
+		index[i] = int32(packages.add(n.id.key, Package{PURL: n.id.purl, Name: n.id.name, Version: n.id.version, Direct: direct[i], Scope: scope, Line: n.line, Hints: n.hints, Said: n.said}))
 	}
 	var edges [][2]int32
 	for i := range g.nodes {

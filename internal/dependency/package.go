@@ -37,6 +37,7 @@ type Package struct {
 	Line     int      // 1-based line in the file, 0 if not known
 	Requires []string // canonical purls, of the same file, that this package needs; sorted
 	Hints    []Hint   // sorted by kind and address
+	Said     Said     // of its version, by the file
 
 	required string // go.mod: the module path of the require line, before replace
 	tool     bool   // go.mod: a tool directive names a package of this module

@@ -61,6 +61,7 @@ type lockEntry struct {
 	link              bool
 	dev, optional     bool
 	devOptional       bool
+	deprecated        string
 	needs             []int32 // names in dependencies and optionalDependencies
 	others            []int32 // names in devDependencies and peerDependencies: they count for the project's own entries
 
@@ -180,6 +181,8 @@ func (l *packageLock) entry(key []byte) {
 			e.optional = l.r.truth()
 		case "devOptional":
 			e.devOptional = l.r.truth()
+		case "deprecated":
+			e.deprecated = l.r.deprecated()
 		case "dependencies", "optionalDependencies":
 			e.needs = l.nameKeys(e.needs)
 		case "devDependencies", "peerDependencies":
@@ -379,7 +382,7 @@ func (l *packageLock) declare(packages *packageSet) {
 			})
 			continue
 		}
-		e.index = int32(packages.add(id.key, Package{PURL: id.purl, Name: id.name, Version: id.version, Direct: direct[e], Scope: e.scope(), Line: e.line, Hints: hints}))
+		e.index = int32(packages.add(id.key, Package{PURL: id.purl, Name: id.name, Version: id.version, Direct: direct[e], Scope: e.scope(), Line: e.line, Hints: hints, Said: Said{Deprecated: e.deprecated}}))
 	}
 }
 

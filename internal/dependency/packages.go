@@ -30,6 +30,7 @@ func (s *packageSet) add(key string, p Package) int {
 	have.Direct = have.Direct || p.Direct
 	have.tool = have.tool || p.tool
 	have.Scope = widest(have.Scope, p.Scope)
+	have.Said = have.Said.Or(p.Said)
 	if p.Line > 0 && (have.Line == 0 || p.Line < have.Line) {
 		have.Line = p.Line
 	}

@@ -166,6 +166,7 @@ func (l *pnpmLock) entry(key string, about, snapshot *yamlNode, line int) {
 			return
 		}
 		node.id, node.hints = id, hints
+		node.said.Deprecated = oneLine(about.get("deprecated").text)
 	}
 	l.at[key] = int32(len(l.graph.nodes))
 	l.graph.nodes = append(l.graph.nodes, node)

@@ -57,6 +57,7 @@ func pylockEntry(e *pythonEntry, t tomlTable, defaults []string) {
 	e.source = pylockSource(t)
 	e.own = e.source.local
 	e.scope = markerScope(t.text("marker"), defaults)
+	e.day = uploaded(append(t.tables("wheels"), t.table("sdist"), t.table("archive"))...)
 	for _, d := range t.tables("dependencies") {
 		if name := d.text("name"); name != "" {
 			source := pylockSource(d)

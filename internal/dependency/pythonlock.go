@@ -18,6 +18,7 @@ type pythonEntry struct {
 	scope   Scope    // as the file says; empty: by who needs it
 	extras  []string // pdm: the extras that this entry stands for, beside another one of the package
 	needs   []pythonNeed
+	day     string // of its release, if the file tells it
 
 	index int32 // among the packages, or own or absent
 }
@@ -236,7 +237,7 @@ func (l *pythonLock) declare(packages *packageSet, i int32) {
 		})
 		return
 	}
-	e.index = int32(packages.add(id.key, Package{PURL: id.purl, Name: id.name, Version: id.version, Direct: l.direct[i], Scope: e.scope, Line: e.line, Hints: hints}))
+	e.index = int32(packages.add(id.key, Package{PURL: id.purl, Name: id.name, Version: id.version, Direct: l.direct[i], Scope: e.scope, Line: e.line, Hints: hints, Said: Said{Released: e.day}}))
 }
 
 // A lockedTable is an entry and the table that it is read from.

@@ -68,6 +68,8 @@ func (d *spdx) element() {
 		case "software_packageUrl":
 			c.line, says.hasPURL = d.r.line(), true
 			says.purl = d.r.text()
+		case "releaseTime":
+			c.said.Released = dayOf(d.r.text())
 		case "externalIdentifier":
 			d.r.array(func() { d.identifier(&c, &says) })
 		case "software_homePage":

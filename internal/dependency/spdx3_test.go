@@ -13,7 +13,7 @@ import (
 const acmeSPDX3 = `{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": [
 {"type": "SpdxDocument", "spdxId": "urn:doc", "rootElement": ["urn:shop"]},
 {"type": "software_Package", "spdxId": "urn:shop", "name": "shop", "software_packageUrl": "pkg:npm/shop@1.0.0"},
-{"spdxId": "urn:cart", "name": "cart", "software_packageUrl": "pkg:npm/cart@2.0.0", "type": "software_Package"},
+{"spdxId": "urn:cart", "name": "cart", "releaseTime": "2024-05-01T10:00:00Z", "software_packageUrl": "pkg:npm/cart@2.0.0", "type": "software_Package"},
 {"type": "software_Package", "spdxId": "urn:bag", "name": "bag", "externalIdentifier": [
  {"type": "ExternalIdentifier", "externalIdentifierType": "packageUrl", "identifier": "pkg:npm/bag@1.2.0"}]},
 {"type": "Relationship", "spdxId": "urn:1", "relationshipType": "dependsOn", "from": "urn:shop", "to": ["urn:cart"]},
@@ -29,7 +29,7 @@ func TestSPDX3(t *testing.T) {
 	}
 	want := File{Path: "shop.json", Format: "SPDX 3 JSON-LD", Edges: true, Packages: []Package{
 		{PURL: "pkg:npm/bag@1.2.0", Name: "bag", Version: "1.2.0", Scope: Test, Line: 6},
-		{PURL: "pkg:npm/cart@2.0.0", Name: "cart", Version: "2.0.0", Direct: true, Scope: Runtime, Line: 4, Requires: []string{"pkg:npm/bag@1.2.0"}},
+		{PURL: "pkg:npm/cart@2.0.0", Name: "cart", Version: "2.0.0", Direct: true, Scope: Runtime, Line: 4, Requires: []string{"pkg:npm/bag@1.2.0"}, Said: Said{Released: "2024-05-01"}},
 	}}
 	if diff := cmp.Diff(want, file, cmpopts.IgnoreUnexported(File{}, Package{})); diff != "" {
 		t.Error(diff)

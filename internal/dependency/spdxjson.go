@@ -113,6 +113,8 @@ func (d *spdx) onePackage() {
 			c.hints = appendHint(c.hints, "website", d.r.text())
 		case "downloadLocation":
 			c.hints = appendSPDXLocation(c.hints, d.r.text())
+		case "releaseDate":
+			c.said.Released = dayOf(d.r.text())
 		case "externalRefs":
 			d.r.array(func() { d.externalRef(&c, &says) })
 		default:

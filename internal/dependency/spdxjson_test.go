@@ -16,7 +16,7 @@ const acmeSPDX = `{
 "packages": [
 {"SPDXID": "SPDXRef-shop", "name": "shop",
  "externalRefs": [{"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl", "referenceLocator": "pkg:npm/shop@1.0.0"}]},
-{"SPDXID": "SPDXRef-cart", "name": "cart", "versionInfo": "2.0.0", "homepage": "https://registry.example/cart",
+{"SPDXID": "SPDXRef-cart", "name": "cart", "versionInfo": "2.0.0", "releaseDate": "2024-05-01T10:00:00Z", "homepage": "https://registry.example/cart",
  "downloadLocation": "git+https://registry.example/acme/cart.git@v2.0.0#lib",
  "externalRefs": [
   {"referenceType": "cpe23Type", "referenceLocator": "cpe:2.3:a:acme:cart"},
@@ -45,7 +45,7 @@ func TestSPDXJSON(t *testing.T) {
 	want := File{Path: "shop.json", Format: "SPDX 2 JSON", Root: "shop", Edges: true, Packages: []Package{
 		{PURL: "pkg:npm/bag@1.2.0", Name: "bag", Version: "1.2.0", Scope: Runtime, Line: 12},
 		{PURL: "pkg:npm/cart@2.0.0", Name: "cart", Version: "2.0.0", Direct: true, Scope: Runtime, Line: 10, Requires: []string{"pkg:npm/bag@1.2.0"},
-			Hints: []Hint{{Kind: "vcs", URL: "git+https://registry.example/acme/cart.git"}, {Kind: "website", URL: "https://registry.example/cart"}}},
+			Hints: []Hint{{Kind: "vcs", URL: "git+https://registry.example/acme/cart.git"}, {Kind: "website", URL: "https://registry.example/cart"}}, Said: Said{Released: "2024-05-01"}},
 		{PURL: "pkg:npm/check@3.0.0", Name: "check", Version: "3.0.0", Direct: true, Scope: Test, Line: 14},
 	}}
 	if diff := cmp.Diff(want, file, cmpopts.IgnoreUnexported(File{}, Package{})); diff != "" {

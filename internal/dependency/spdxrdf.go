@@ -84,6 +84,7 @@ func (d *spdx) packageRDF(e *xmlElement, about string) {
 	}
 	c.hints = appendHint(c.hints, "website", e.child("homepage").node())
 	c.hints = appendSPDXLocation(c.hints, e.child("downloadLocation").node())
+	c.said.Released = dayOf(e.value("releaseDate"))
 	for _, property := range e.children {
 		ref := property.child("ExternalRef")
 		if property.name != "externalRef" || ref == nil {

@@ -37,7 +37,7 @@ const acmeSPDXRDF = `<?xml version="1.0" encoding="UTF-8"?>
   <referenceLocator>pkg:npm/cart@2.0.0</referenceLocator>
  </ExternalRef></externalRef>
  <name>cart</name>
- <versionInfo>2.0.0</versionInfo>
+ <versionInfo>2.0.0</versionInfo><releaseDate>2024-05-01T10:00:00Z</releaseDate>
  <doap:homepage>https://registry.example/cart</doap:homepage>
  <downloadLocation>git+https://registry.example/acme/cart.git@v2.0.0</downloadLocation>
 </Package>

@@ -82,6 +82,8 @@ func (d *spdx) readTags(text []byte, file *File) *problem {
 			c.hints = appendHint(c.hints, "website", value)
 		case "PackageDownloadLocation":
 			c.hints = appendSPDXLocation(c.hints, value)
+		case "ReleaseDate":
+			c.said.Released = dayOf(value)
 		case "ExternalRef":
 			if f := strings.Fields(value); len(f) == 3 && isPURLReference(f[1]) && !says.hasPURL {
 				c.line, says.hasPURL, says.purl = line, true, f[2]

@@ -23,6 +23,7 @@ PackageName: not one</text>
 PackageName: cart
 SPDXID: SPDXRef-cart
 PackageVersion: 2.0.0
+ReleaseDate: 2024-05-01T10:00:00Z
 PackageHomePage: <text>https://registry.example/cart</text>
 ExternalRef: PACKAGE-MANAGER purl pkg:npm/cart@2.0.0
 Relationship: SPDXRef-shop DEPENDS_ON SPDXRef-cart
@@ -41,9 +42,9 @@ func TestSPDXTag(t *testing.T) {
 		t.Fatal(ok, gaps, err)
 	}
 	want := File{Path: "shop.spdx", Format: "SPDX 2 tag-value", Root: "shop", Edges: true, Packages: []Package{
-		{PURL: "pkg:npm/bag@1.2.0", Name: "bag", Version: "1.2.0", Scope: Runtime, Line: 20},
-		{PURL: "pkg:npm/cart@2.0.0", Name: "cart", Version: "2.0.0", Direct: true, Scope: Runtime, Line: 14, Requires: []string{"pkg:npm/bag@1.2.0"},
-			Hints: []Hint{{Kind: "website", URL: "https://registry.example/cart"}}},
+		{PURL: "pkg:npm/bag@1.2.0", Name: "bag", Version: "1.2.0", Scope: Runtime, Line: 21},
+		{PURL: "pkg:npm/cart@2.0.0", Name: "cart", Version: "2.0.0", Direct: true, Scope: Runtime, Line: 15, Requires: []string{"pkg:npm/bag@1.2.0"},
+			Hints: []Hint{{Kind: "website", URL: "https://registry.example/cart"}}, Said: Said{Released: "2024-05-01"}},
 	}}
 	if diff := cmp.Diff(want, file, cmpopts.IgnoreUnexported(File{}, Package{})); diff != "" {
 		t.Error(diff)
@@ -56,7 +57,7 @@ func TestSPDXTag(t *testing.T) {
 		{"SPDXVersion: SPDX-1.2\n", gap.Unsupported, 1},
 		{"<rdf>\n", gap.Syntax, 1},
 		{acmeTags[:strings.Index(acmeTags, "PackageName: not")], gap.Truncated, 8},
-		{strings.Replace(acmeTags, "pkg:npm/bag", "bag", 1), gap.BadPURL, 20},
+		{strings.Replace(acmeTags, "pkg:npm/bag", "bag", 1), gap.BadPURL, 21},
 	} {
 		_, gaps, _, err := Parse("a.spdx", []byte(c.text))
 		if err != nil || !slices.ContainsFunc(gaps, func(g gap.Gap) bool { return g.Kind == c.kind && g.Line == c.line }) {

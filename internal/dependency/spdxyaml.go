@@ -64,6 +64,7 @@ func (d *spdx) packageYAML(p *yamlNode) {
 	}
 	c.hints = appendHint(c.hints, "website", p.get("homepage").text)
 	c.hints = appendSPDXLocation(c.hints, p.get("downloadLocation").text)
+	c.said.Released = dayOf(p.get("releaseDate").text)
 	for _, ref := range p.get("externalRefs").items {
 		locator := ref.get("referenceLocator")
 		if isPURLReference(ref.get("referenceType").text) && !says.hasPURL {

@@ -25,6 +25,7 @@ packages:
 - SPDXID: SPDXRef-cart
   name: cart
   versionInfo: 2.0.0
+  releaseDate: 2024-05-01T10:00:00Z
   homepage: https://registry.example/cart
   downloadLocation: git+https://registry.example/acme/cart.git@v2.0.0
   externalRefs:
@@ -48,7 +49,7 @@ func acmeSPDXPackages(bagLine, cartLine int) []Package {
 	return []Package{
 		{PURL: "pkg:npm/bag@1.2.0", Name: "bag", Version: "1.2.0", Scope: Dev, Line: bagLine},
 		{PURL: "pkg:npm/cart@2.0.0", Name: "cart", Version: "2.0.0", Direct: true, Scope: Runtime, Line: cartLine, Requires: []string{"pkg:npm/bag@1.2.0"},
-			Hints: []Hint{{Kind: "vcs", URL: "git+https://registry.example/acme/cart.git"}, {Kind: "website", URL: "https://registry.example/cart"}}},
+			Hints: []Hint{{Kind: "vcs", URL: "git+https://registry.example/acme/cart.git"}, {Kind: "website", URL: "https://registry.example/cart"}}, Said: Said{Released: "2024-05-01"}},
 	}
 }
 
@@ -59,7 +60,7 @@ func TestSPDXYAML(t *testing.T) {
 		if err != nil || !ok || len(gaps) > 0 {
 			t.Fatal(name, ok, gaps, err)
 		}
-		want := File{Path: name, Format: "SPDX 2 YAML", Root: "shop", Edges: true, Packages: acmeSPDXPackages(25, 21)}
+		want := File{Path: name, Format: "SPDX 2 YAML", Root: "shop", Edges: true, Packages: acmeSPDXPackages(26, 22)}
 		if diff := cmp.Diff(want, file, cmpopts.IgnoreUnexported(File{}, Package{})); diff != "" {
 			t.Error(diff)
 		}
@@ -76,9 +77,9 @@ func TestSPDXYAMLFaults(t *testing.T) {
 		{"a.spdx.yml", "name: a\n", gap.Unsupported, 1},
 		{"a.spdx.yml", "spdxVersion: SPDX-2.2\npackages: {}\n", gap.Syntax, 2},
 		{"a.spdx.yml", "spdxVersion: SPDX-2.2\npackages: []\npackages: []\n", gap.DuplicateKeys, 3},
-		{"a.spdx.yml", acmeSPDXYAML[:strings.Index(acmeSPDXYAML, "bag\n  ext")+1], gap.Truncated, 23},
-		{"a.spdx.yml", acmeSPDXYAML + "more: [", gap.Truncated, 31},
-		{"a.spdx.yml", strings.Replace(acmeSPDXYAML, "pkg:npm/bag", "bag", 1), gap.BadPURL, 25},
+		{"a.spdx.yml", acmeSPDXYAML[:strings.Index(acmeSPDXYAML, "bag\n  ext")+1], gap.Truncated, 24},
+		{"a.spdx.yml", acmeSPDXYAML + "more: [", gap.Truncated, 32},
+		{"a.spdx.yml", strings.Replace(acmeSPDXYAML, "pkg:npm/bag", "bag", 1), gap.BadPURL, 26},
 		{"a.spdx.yml", strings.Replace(acmeSPDXYAML, "name: cart", "name: ../cart", 1), gap.PathEscape, 12},
 	})
 }

@@ -105,6 +105,7 @@ func uvEntry(e *pythonEntry, t tomlTable) {
 	case e.source.local:
 		e.own = true
 	}
+	e.day = uploaded(t.table("sdist")) // as good as any: lists of wheels are not decoded
 	e.needs = uvNeeds(t["dependencies"], "", Runtime)
 	extras := t.table("optional-dependencies")
 	for _, extra := range sortedKeys(extras) {

@@ -101,6 +101,9 @@ func dump(inv Inventory) string {
 		if len(n.Path) > 0 {
 			fmt.Fprintf(&b, "\tby %s\n", strings.Join(n.Path, " "))
 		}
+		if n.Said != (Said{}) {
+			fmt.Fprintf(&b, "\tsaid by %s: released %q, deprecated %q\n", n.Said.File, n.Said.Released, n.Said.Deprecated)
+		}
 		for _, to := range n.Requires {
 			fmt.Fprintf(&b, "\tneeds %s\n", to)
 		}

@@ -202,7 +202,7 @@ func (p *Pipeline) resolve(ctx context.Context, r *run) {
 func queries(packages []dependency.Node) []upstream.Query {
 	out := make([]upstream.Query, len(packages))
 	for i, n := range packages {
-		out[i] = upstream.Query{PURL: n.PURL, Name: n.Name, Version: n.Version, Hints: n.Hints, Direct: n.Direct}
+		out[i] = upstream.Query{PURL: n.PURL, Name: n.Name, Version: n.Version, Hints: n.Hints, Said: n.Said, Direct: n.Direct}
 	}
 	return out
 }

@@ -1,6 +1,10 @@
 package upstream
 
-import "time"
+import (
+	"time"
+
+	"github.com/mainstay-oss/mainstay/internal/dependency"
+)
 
 // Facts are what registries, or files of the user's own, say of a package and of the version in use. A field that nobody
 // filled is not known. They are of the day Observed; a question about an earlier day must not use what was first said later.
@@ -12,7 +16,7 @@ type Facts struct {
 
 	Deprecated      string // what is said, if the package or the version in use is said to be deprecated
 	DeprecatedOn    string // YYYY-MM-DD: when it was said, or the first day on which it is known to have been
-	DeprecatedAlone bool   // the version in use is, and the latest is not: the package goes on
+	DeprecatedAlone bool   // the version in use is, and the latest is not, or is not known to be: the package may go on
 	Yanked          string // what is said, if the version in use was taken back: "yanked" where no reason is given
 	YankedOn        string // YYYY-MM-DD, likewise
 
@@ -61,6 +65,16 @@ func (f Facts) or(other Facts) Facts {
 		f.Source, f.Observed = other.Source, other.Observed
 	}
 	return f
+}
+
+// orSaid fills what is not known with what a file passes on, which is known of the day on which it was read. It speaks of the version
+// in use alone, and where a registry knows that version, of its deprecation it has the last word, and be it silence.
+func (f Facts) orSaid(said dependency.Said, read time.Time) Facts {
+	passed := Facts{Released: said.Released}
+	if f.Released == "" && said.Deprecated != "" {
+		passed.Deprecated, passed.DeprecatedAlone = noticeText(said.Deprecated), true
+	}
+	return f.or(passed.dated(said.File, read))
 }
 
 // facts gives what was said of a version, of several the first that says something.

@@ -16,7 +16,8 @@ type Query struct {
 	Name    string // as the registry spells it: @scope/name, github.com/BurntSushi/toml; empty: taken from PURL
 	Version string // as the registry spells it; empty if not fixed
 	Hints   []dependency.Hint
-	Direct  bool // a subject names it itself: its registry is asked for facts even where the repository is known
+	Said    dependency.Said // of the version, by the file: weaker than what its registry says
+	Direct  bool            // a subject names it itself: its registry is asked for facts even where the repository is known
 }
 
 // maxHints bounds how many hints of one package are looked at.

@@ -216,6 +216,7 @@ func unique(queries []Query) []Query {
 		if n := len(out); n > 0 && out[n-1].PURL == q.PURL {
 			last := &out[n-1]
 			last.Name, last.Version, last.Direct = either(last.Name, q.Name), either(last.Version, q.Version), last.Direct || q.Direct
+			last.Said = last.Said.Or(q.Said)
 			last.Hints = slices.Compact(slices.SortedFunc(slices.Values(append(last.Hints, q.Hints...)), order))
 			continue
 		}
@@ -249,6 +250,7 @@ func (r *Resolver) Resolve(ctx context.Context, queries []Query) (map[string]Res
 			res.Evidence += ", in place of " + name
 		}
 		r.moduleFacts(j.query, &res)
+		res.Facts = res.Facts.orSaid(j.query.Said, r.fetch.now())
 		switch {
 		case res.Upstream == "":
 			open.add(j.query.PURL, j.err)
