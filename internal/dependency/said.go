@@ -7,8 +7,8 @@ import (
 	"unicode"
 )
 
-// Said is what a file passes on of what the registry said of a package when the file was written, or its producer of it. It is
-// not to be trusted further than the file, and may have changed since.
+// Said is what a file passes on of what a registry, or the package's maker, said of a version when the file was written. It is not
+// to be trusted further than the file, and may have changed since.
 type Said struct {
 	Released   string // YYYY-MM-DD: when the version was published
 	Deprecated string // what was said, in one line, if it was said to be deprecated
