@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"strings"
 	"time"
 
 	"github.com/mainstay-oss/mainstay/internal/report"
@@ -31,7 +32,7 @@ func (p *Pipeline) addFacts(row *report.Package, f upstream.Facts) {
 	for _, n := range published(p.listedOfPackage(row.PURL), p.AsOf) {
 		text := n.Text
 		if text == "" {
-			text = n.Source
+			text = strings.TrimPrefix(n.Source, n.Kind+": ") // the kind stands beside it
 		}
 		row.Notices = append(row.Notices, report.Notice{Kind: n.Kind, Date: n.Date, Source: n.Source, Text: text})
 	}
