@@ -48,24 +48,5 @@ func (p *Pipeline) Keep(ctx context.Context, kept ScanStore, req Request, doc *r
 	if err != nil {
 		return err
 	}
-	scan := &store.Scan{Key: key, AsOf: doc.AsOf, Ran: p.Today.Format(time.DateOnly), Version: doc.Tool.Version, Document: text}
-	for i := range doc.Upstreams {
-		u := &doc.Upstreams[i]
-		row := store.UpstreamRow{Upstream: u.ID, State: u.State, Loss: u.Loss, Exposure: u.Exposure.Score}
-		if o := u.Outlook; o != nil {
-			row.Band, row.Probability, row.Collapse = &o.Band, o.Probability12m, o.Collapse12m
-		}
-		if u.Fragility != nil {
-			row.Fragility = u.Fragility.Score
-		}
-		if u.Attention != nil {
-			row.Rank, row.Score = &u.Attention.Rank, &u.Attention.Score
-		}
-		scan.Upstreams = append(scan.Upstreams, row)
-	}
-	for i := range doc.Packages {
-		n := &doc.Packages[i]
-		scan.Packages = append(scan.Packages, store.PackageRow{PURL: n.PURL, Direct: n.Direct, Scope: n.Scope, Upstream: n.Upstream})
-	}
-	return kept.Keep(ctx, scan)
+	return kept.Keep(ctx, &store.Scan{Key: key, AsOf: doc.AsOf, Ran: p.Today.Format(time.DateOnly), Version: doc.Tool.Version, Document: text})
 }

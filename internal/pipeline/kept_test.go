@@ -24,7 +24,7 @@ func (r *remembering) Last(_ context.Context, key string, asOf time.Time) (*stor
 	return r.last, nil
 }
 
-// TestKeptScansCompare: what a scan says is in the rows beside the document that is kept; the next scan of the same request is
+// TestKeptScansCompare: the next scan of the same request is
 // compared with it, one of another with nothing.
 func TestKeptScansCompare(t *testing.T) {
 	t.Parallel()
@@ -56,25 +56,12 @@ func TestKeptScansCompare(t *testing.T) {
 	if doc.Changes != nil {
 		t.Errorf("the first scan has changes: %+v", doc.Changes)
 	}
-	u := doc.Upstreams[0]
-	if diff := cmp.Diff(store.UpstreamRow{
-		Upstream: "github.com/acme/pump", State: u.State, Band: &u.Outlook.Band, Probability: u.Outlook.Probability12m, Collapse: u.Outlook.Collapse12m,
-		Fragility: u.Fragility.Score, Loss: u.Loss, Rank: &u.Attention.Rank, Score: &u.Attention.Score, Exposure: 1,
-	}, kept.last.Upstreams[0]); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	if got := kept.last.Upstreams[1]; got.State != "unknown" || got.Band != nil || got.Probability != nil || got.Loss != nil || got.Rank != nil {
-		t.Errorf("of what is not known there is kept %+v", got)
-	}
-	valve := "github.com/acme/valve"
-	if diff := cmp.Diff(store.PackageRow{PURL: purls[1], Direct: true, Scope: doc.Packages[1].Scope, Upstream: &valve}, kept.last.Packages[1]); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
 	if kept.last.Key != Key(req) || kept.last.AsOf != doc.AsOf || kept.last.Ran != today.Format(time.DateOnly) || kept.last.Version != "v1" {
 		t.Errorf("%+v", kept.last)
 	}
 
 	// What was unknown is now known, and is not told as a revival.
+	const valve = "github.com/acme/valve"
 	v := weekly(valve, 2)
 	doc, _ = scan(today, &shelves{near: map[string]*history.History{pump.Upstream: pump, valve: v}}, purls...)
 	if doc.Changes == nil || len(doc.Changes.Upstreams) != 1 {

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// Kept is a document as it is kept from run to run, in JSON: without names of people; without the command line, the paths of this
+// Kept is a scan as it is kept from run to run, in JSON: without what might name people; without the command line, the paths of this
 // machine and the sentences that may hold one, as such paths often name a user; and without what is new since another, which
 // can be found again.
 func Kept(doc *Document) ([]byte, error) {
@@ -27,37 +27,11 @@ func Kept(doc *Document) ([]byte, error) {
 		g.File, g.What, g.Why, g.Hint = local(g.File), local(g.What), "", ""
 	}
 	kept.Upstreams = append([]Upstream(nil), doc.Upstreams...)
-	for i := range kept.Upstreams {
+	for i := range kept.Upstreams { // what other commands add to a scan may name people
 		u := &kept.Upstreams[i]
-		u.People = append([]Person(nil), u.People...)
-		for j := range u.People {
-			u.People[j].Name = nil
-		}
-		if u.Territory != nil {
-			land := *u.Territory
-			land.Folders = append(land.Folders[:0:0], land.Folders...)
-			for j := range land.Folders {
-				f := &land.Folders[j]
-				f.Successors = append(f.Successors[:0:0], f.Successors...)
-				for k := range f.Successors {
-					f.Successors[k].Name = nil
-				}
-			}
-			u.Territory = &land
-		}
+		u.People, u.Governance, u.Territory = nil, nil, nil
 	}
-	if kept.Footprint != nil {
-		footprint := *kept.Footprint
-		footprint.Attribution = append(footprint.Attribution[:0:0], footprint.Attribution...)
-		for i := range footprint.Attribution {
-			a := &footprint.Attribution[i]
-			a.People = append(a.People[:0:0], a.People...)
-			for j := range a.People {
-				a.People[j].Name = nil
-			}
-		}
-		kept.Footprint = &footprint
-	}
+	kept.Footprint, kept.Drill = nil, nil
 	Normalise(&kept)
 	return json.Marshal(&kept)
 }

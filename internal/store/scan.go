@@ -14,30 +14,6 @@ type Scan struct {
 	AsOf, Ran string // YYYY-MM-DD; the second is the day of the run, UTC
 	Version   string // of the program
 	Document  []byte // JSON
-	Upstreams []UpstreamRow
-	Packages  []PackageRow
-}
-
-// An UpstreamRow is of an upstream's standing what is asked of many scans at once. Nil is not known.
-type UpstreamRow struct {
-	Upstream    string // host/owner/name
-	State       string
-	Band        *string
-	Probability *float64
-	Collapse    *float64
-	Fragility   *float64
-	Loss        *float64
-	Rank        *int
-	Score       *float64
-	Exposure    float64
-}
-
-// A PackageRow is a package of a scan.
-type PackageRow struct {
-	PURL     string
-	Direct   bool
-	Scope    string
-	Upstream *string // host/owner/name; nil where it is not known
 }
 
 // check refuses what could not be found again.
@@ -74,72 +50,13 @@ func insertScan(ctx context.Context, tx *sql.Tx, scan *Scan) error {
 	if err != nil {
 		return err
 	}
-	added, err := tx.ExecContext(ctx, `INSERT INTO scan (subject, as_of, ran, version, base, document) VALUES (?, ?, ?, ?, ?, ?)`,
+	_, err = tx.ExecContext(ctx, `INSERT INTO scan (subject, as_of, ran, version, base, document) VALUES (?, ?, ?, ?, ?, ?)`,
 		subject, scan.AsOf, scan.Ran, scan.Version, base, document)
-	if err != nil {
-		return err
-	}
-	id, err := added.LastInsertId()
-	if err != nil {
-		return err
-	}
-	upstreams, err := namesOf(ctx, tx, "upstream", "name")
-	if err != nil {
-		return err
-	}
-	rows := make(map[int64][]any, len(scan.Upstreams))
-	for _, u := range scan.Upstreams {
-		upstream, err := upstreams.id(ctx, u.Upstream)
-		if err != nil {
-			return err
-		}
-		rows[upstream] = []any{u.State, value(u.Band), value(u.Probability), value(u.Collapse), value(u.Fragility), value(u.Loss), number(u.Rank), value(u.Score), u.Exposure}
-	}
-	if err := upstreamLedger.update(ctx, tx, subject, id, rows); err != nil {
-		return err
-	}
-	packages, err := namesOf(ctx, tx, "package", "purl")
-	if err != nil {
-		return err
-	}
-	rows = make(map[int64][]any, len(scan.Packages))
-	for _, p := range scan.Packages {
-		purl, err := packages.id(ctx, p.PURL)
-		if err != nil {
-			return err
-		}
-		direct, upstream := int64(0), any(nil)
-		if p.Direct {
-			direct = 1
-		}
-		if p.Upstream != nil {
-			if upstream, err = upstreams.id(ctx, *p.Upstream); err != nil {
-				return err
-			}
-		}
-		rows[purl] = []any{direct, p.Scope, upstream}
-	}
-	return packageLedger.update(ctx, tx, subject, id, rows)
-}
-
-// value is what a column holds.
-func value[T any](v *T) any {
-	if v == nil {
-		return nil
-	}
-	return *v
-}
-
-func number(v *int) any {
-	if v == nil {
-		return nil
-	}
-	return int64(*v)
+	return err
 }
 
 // Last gives the scan of a subject that comes last before or on a day: the one with the latest date as of which it was made, and
 // of several of one date the one that ran last. So a look back into the past is not the last scan of today. Nil if there is none.
-// Its rows are not read.
 func (s *Store) Last(ctx context.Context, key string, asOf time.Time) (*Scan, error) {
 	db, err := s.reading(ctx)
 	if db == nil {
